@@ -1,0 +1,137 @@
+package fact
+
+import "rehearse/internal/source"
+
+// Definition is what one file of definitions says.
+type Definition struct {
+	File      string
+	Format    string // dotenv, dockerfile, compose, kubernetes, github-actions, …
+	Workloads []Workload
+	Sets      []Set
+	Services  []Service
+	Routes    []Route
+	Images    []Image
+	Supplies  []Supply // to whatever uses this file as a whole
+	Overrides bool     // laid over the file that it is named after, when both are used without being asked for (compose.override.yaml)
+	Unread    []source.Unread
+}
+
+// Workload is a container or process that a definition has run.
+type Workload struct {
+	Name      string      // "api"
+	Kind      string      // as its format calls it: Deployment, service, job, …
+	Namespace string      // "" where none is said
+	Container string      // the container's name, where a workload has several
+	At        source.Span // where the workload is declared
+	EnvAt     source.Span // where a missing variable would be added
+	Init      bool        // it runs to its end before the others start
+	Once      bool        // a job: it is to end
+	Profiles  []string    // started only when one of these is asked for
+
+	Image   string // as written; "" where only Build says it
+	Build   *BuildFrom
+	Command []string // replaces the image's entrypoint; nil where it does not
+	Args    []string // replaces the image's command; nil where it does not
+	WorkDir string
+	User    string
+	StartAt source.Span // where the command or the arguments are said
+
+	Replicas   int // at least 1
+	ReplicasAt source.Span
+	Labels     map[string]string
+	Ports      []Port // what it listens on, as declared
+	Supplies   []Supply
+	Imports    []Import
+	Mounts     []Mount
+	DependsOn  []string // names of workloads of the same environment
+	Networks   []string
+	Aliases    []string // further host names that it answers to
+	HostNet    bool     // it shares the network of the machine
+	Probes     []Probe
+}
+
+// BuildFrom says how the image of a workload is built.
+type BuildFrom struct {
+	Context    string // relative to the project's root
+	Dockerfile string // relative to the project's root
+	Target     string
+	Args       []Supply
+	At         source.Span
+}
+
+// Port is a port of a workload or of a service.
+type Port struct {
+	Name      string
+	Number    int    // what is listened on; 0 where a name or variable stands there
+	Target    int    // service: where the traffic goes, 0 where TargetName tells; compose: the container's port
+	TargetRef string // service: the name of the container's port
+	Published int    // compose: the port of the machine; 0 where it is not published
+	At        source.Span
+	TargetAt  source.Span
+}
+
+// Import takes every variable of a set into a workload.
+type Import struct {
+	Ref    Ref // without a key
+	Prefix string
+	At     source.Span
+}
+
+// Mount puts something into the filesystem of a workload.
+type Mount struct {
+	Path       string // in the container
+	Source     string // the volume's, claim's or set's name, or a path relative to the project's root
+	Kind       string // bind, volume, claim, set, tmpfs, other
+	Persistent bool   // what is written outlives the container
+	ReadOnly   bool
+	At         source.Span
+}
+
+// Probe is a request or command by which the platform asks for health.
+type Probe struct {
+	Kind    string // liveness, readiness, startup, healthcheck
+	Scheme  string
+	Path    string
+	Port    int
+	PortRef string
+	Command []string
+	At      source.Span
+}
+
+// Set is a named set of variables or files: a ConfigMap, a Secret, an env file.
+type Set struct {
+	Kind      string // as Ref.Kind
+	Name      string // as Ref.Name; a dotenv file's path
+	Namespace string
+	At        source.Span
+	Supplies  []Supply
+	Open      bool // it may have keys that the file does not tell: generated, encrypted, filled elsewhere
+}
+
+// Service is a name that forwards to workloads.
+type Service struct {
+	Name      string
+	Namespace string
+	Kind      string // as its format calls it
+	At        source.Span
+	Selector  map[string]string // nil: no workload is selected by labels
+	Ports     []Port
+	External  string // a name elsewhere, which it stands for
+	Headless  bool
+}
+
+// Route sends requests from outside to a service.
+type Route struct {
+	Name       string
+	Namespace  string
+	Host       string // "" for every host
+	Path       string
+	PathType   string // Exact, Prefix, ImplementationSpecific
+	Service    string
+	Port       int
+	PortRef    string
+	TLS        bool
+	At         source.Span
+	BackendAt  source.Span
+	Annotation map[string]string
+}

@@ -1,0 +1,30 @@
+// Package lang is the family of the readers of source code: each turns a file
+// of one language into the needs of the code in it.
+//
+// To add a language, make a folder beside this file with a type that is a
+// Reader, its patterns over the syntax tree in a .scm file, and its cases in
+// testdata/*.txtar; then add it to the list in package cli. The smallest real
+// member is golang.
+package lang
+
+import (
+	"context"
+
+	"rehearse/internal/fact"
+	"rehearse/internal/source"
+)
+
+// Reader reads one language. It holds no state: Read may be called from many
+// goroutines at once.
+type Reader interface {
+	// Language returns the name of the language, as reports give it.
+	Language() string
+	// Extensions returns the endings of the names of its files, with the dot.
+	Extensions() []string
+	// Triggers returns texts of which a file holds at least one if there can be
+	// a need in it; other files are not parsed.
+	Triggers() []string
+	// Read returns the needs of the code in file, in the order in which they
+	// stand there. What is too broken to be parsed is an error.
+	Read(ctx context.Context, file source.File) ([]fact.Need, error)
+}
