@@ -1,0 +1,48 @@
+package report_test
+
+import (
+	"fmt"
+	"testing"
+
+	"rehearse/internal/finding"
+	"rehearse/internal/report"
+	"rehearse/internal/report/reporttest"
+)
+
+func TestCounts(t *testing.T) {
+	d := reporttest.Shop()
+	got := d.Counts()
+	want := report.Counts{Error: 2, Warning: 1, Info: 1, Proved: map[finding.Severity]int{finding.Error: 2}, Reproduced: 2, Refuted: 1}
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	for s, n := range map[finding.Severity]int{finding.Error: 2, finding.Warning: 1, finding.Info: 1} {
+		if got.Standing(s) != n {
+			t.Errorf("%s: %d, want %d", s, got.Standing(s), n)
+		}
+	}
+}
+
+func TestOrdered(t *testing.T) {
+	d := reporttest.Crowded()
+	d.Unread = append(d.Unread, d.Unread[0])
+	o := d.Ordered()
+	var names []string
+	for _, e := range o.Environments {
+		names = append(names, e.Name)
+	}
+	if fmt.Sprint(names) != "[local ci:test production]" {
+		t.Errorf("environments: %v", names)
+	}
+	if len(o.Unread) != len(d.Unread)-1 {
+		t.Errorf("%d unread, want the one that is there twice once", len(o.Unread))
+	}
+	for i := 1; i < len(o.Unread); i++ {
+		if o.Unread[i-1].At.Compare(o.Unread[i].At) > 0 {
+			t.Errorf("unread: %v before %v", o.Unread[i-1].At, o.Unread[i].At)
+		}
+	}
+	if d.Environments[0].Name != "production" {
+		t.Error("the document itself was reordered")
+	}
+}

@@ -1,0 +1,69 @@
+package report
+
+import (
+	"time"
+
+	"rehearse/internal/source"
+)
+
+// Trace is the path of one request through the definitions.
+type Trace struct {
+	Target      string
+	Environment string
+	Arrives     bool
+	Symptom     string // what the caller would see
+	Hops        []Hop  // in the order in which the request meets them
+}
+
+// Hop is one station of a request.
+type Hop struct {
+	Hop     string // dns, tls, load-balancer, ingress, mesh, policy, service, endpoints, container, process, route
+	Verdict string // ok, broken, unknown, not-reached
+	Detail  string
+	At      source.Span // zero where nothing says it
+}
+
+// Race is what became of requests that overlap.
+type Race struct {
+	Name      string
+	Overlap   []string
+	Verdict   string // broken, holds, suspect, inconclusive
+	Why       string
+	Schedules Schedules
+	FoundAt   int // the number of the order that broke; 0 where none did
+	Duration  time.Duration
+	Isolation string
+	Server    string
+	Timeline  []Event // minimal, in the order that breaks
+	Outcome   Outcome
+	Serial    []Serial
+	Replay    string
+}
+
+// Schedules says how many orders there are and how many were tried.
+type Schedules struct {
+	Explored  int
+	Classes   int
+	Bound     int
+	Exhausted bool
+}
+
+// Event is one row of the timeline of a race.
+type Event struct {
+	Lane   int // from 1
+	Event  string
+	At     source.Span // zero where the code is not known
+	Result string
+}
+
+// Outcome is what the overlapping requests led to.
+type Outcome struct {
+	Responses []int
+	State     string
+}
+
+// Serial is what the requests lead to one after another.
+type Serial struct {
+	Order     []int // of the lanes
+	Responses []int
+}
