@@ -61,6 +61,22 @@ func (p *places) at(line, column int) source.Span {
 	return span
 }
 
+// tab returns the first line from line on that is indented by a tab; line where
+// none is. The parser tells only where the value began that the tab breaks.
+func (p *places) tab(line int) int {
+	for n := line; n <= len(p.lines); n++ {
+		for _, c := range p.file.Data[p.lines[n-1]:] {
+			if c == '\t' {
+				return n
+			}
+			if c != ' ' {
+				break
+			}
+		}
+	}
+	return line
+}
+
 func (p *places) offset(offset int) source.Span {
 	line := sort.SearchInts(p.lines, offset+1)
 	return source.Span{File: p.file.Path, Line: line, Column: offset - p.lines[line-1] + 1}

@@ -169,6 +169,9 @@ func (p *places) broken(err error) *Error {
 			at = p.at(n, 0)
 		}
 		text = text[len(m[0]):]
+		if strings.Contains(text, "tab character") {
+			at.Line = p.tab(at.Line)
+		}
 	}
 	return &Error{At: at, Reason: "is not valid YAML: " + strings.TrimPrefix(text, "yaml: "), syntax: true}
 }
