@@ -90,7 +90,7 @@ func (s *server) routes() http.Handler {
 	mux.HandleFunc("POST /checkout", answer(s.checkout))
 	mux.HandleFunc("POST /checkout/{cart}/pay", answer(s.pay))
 	mux.HandleFunc("POST /uploads", answer(s.upload))
-	mux.Handle("GET /uploads/", http.StripPrefix("/uploads/", http.FileServer(http.Dir(s.uploads))))
+	mux.HandleFunc("GET /uploads/{name}", s.photo)
 	return mux
 }
 

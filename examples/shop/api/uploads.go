@@ -20,15 +20,15 @@ func (s *server) upload(r *http.Request) (any, error) {
 		return nil, err
 	}
 	r.Body = http.MaxBytesReader(nil, r.Body, maxPhoto)
-	id, err := strconv.ParseInt(r.FormValue("product"), 10, 64)
-	if err != nil {
-		return nil, errUnknown
-	}
 	photo, _, err := r.FormFile("photo")
 	if err != nil {
 		return nil, failure{http.StatusBadRequest, "a photo of at most 8 MB is expected"}
 	}
 	defer photo.Close()
+	id, err := strconv.ParseInt(r.FormValue("product"), 10, 64)
+	if err != nil {
+		return nil, errUnknown
+	}
 
 	name := rand.Text() + ".jpg"
 	if err := s.keep(photo, name); err != nil {
@@ -43,6 +43,10 @@ func (s *server) upload(r *http.Request) (any, error) {
 	}
 	s.forget(r.Context(), id)
 	return map[string]string{"photo": name}, nil
+}
+
+func (s *server) photo(w http.ResponseWriter, r *http.Request) {
+	http.ServeFileFS(w, r, os.DirFS(s.uploads), r.PathValue("name"))
 }
 
 func (s *server) keep(photo io.Reader, name string) error {
