@@ -106,7 +106,9 @@ func openCache(url string) *redis.Client {
 		log.Print("running without a cache: ", err)
 		return nil
 	}
+	// A cache that does not answer must not be slower than none.
 	options.DialTimeout = time.Second
-	options.MaxRetries = 1
+	options.DialerRetries = 1
+	options.MaxRetries = -1
 	return redis.NewClient(options)
 }
