@@ -75,6 +75,9 @@ func (b *builder) alias(raw *yaml.Node, depth int) (*Node, *Error) {
 	return target, nil
 }
 
+// large is the number of keys from which a mapping has an index of them.
+const large = 32
+
 func (b *builder) mapping(n *Node, raw *yaml.Node, depth int) *Error {
 	first := map[string]int{} // the index of a key among the pairs
 	var merges []*yaml.Node
@@ -108,6 +111,9 @@ func (b *builder) mapping(n *Node, raw *yaml.Node, depth int) *Error {
 		if err := b.merge(n, first, merge, depth); err != nil {
 			return err
 		}
+	}
+	if len(n.pairs) > large {
+		n.index = first
 	}
 	return nil
 }

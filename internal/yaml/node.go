@@ -18,6 +18,7 @@ type Node struct {
 	text  string
 	plain bool
 	pairs []Pair
+	index map[string]int // of a large mapping: where in pairs a key is
 	items []*Node
 	size  int // how many values a walk over it meets
 	depth int
@@ -81,10 +82,12 @@ func (n *Node) Text() string {
 
 // Int returns a scalar that is a whole number, quoted or not.
 func (n *Node) Int() (int, bool) {
-	if !n.IsScalar() {
-		return 0, false
-	}
-	v, err := strconv.Atoi(strings.ReplaceAll(n.text, "_", ""))
+	return Number(n.Text())
+}
+
+// Number returns a text that is a whole number.
+func Number(text string) (int, bool) {
+	v, err := strconv.Atoi(strings.TrimSpace(text))
 	return v, err == nil
 }
 
@@ -128,7 +131,7 @@ func (n *Node) Texts() []string {
 // Get follows keys through mappings. It returns nil where one is missing.
 func (n *Node) Get(keys ...string) *Node {
 	for _, key := range keys {
-		pair, ok := n.pair(key)
+		pair, ok := n.Pair(key)
 		if !ok {
 			return nil
 		}
@@ -140,7 +143,7 @@ func (n *Node) Get(keys ...string) *Node {
 // KeyAt returns where the key of a mapping stands; the zero Span where it does
 // not.
 func (n *Node) KeyAt(key string) source.Span {
-	if pair, ok := n.pair(key); ok {
+	if pair, ok := n.Pair(key); ok {
 		return pair.Key.At
 	}
 	return source.Span{}
@@ -154,9 +157,17 @@ func (n *Node) Place() source.Span {
 	return n.At
 }
 
-func (n *Node) pair(key string) (Pair, bool) {
+// Pair returns the pair of a key of a mapping, and whether there is one.
+func (n *Node) Pair(key string) (Pair, bool) {
 	if n == nil {
 		return Pair{}, false
+	}
+	if n.index != nil {
+		i, ok := n.index[key]
+		if !ok {
+			return Pair{}, false
+		}
+		return n.pairs[i], true
 	}
 	for _, pair := range n.pairs {
 		if pair.Key.text == key {
