@@ -137,6 +137,12 @@ func TestMinimize(t *testing.T) {
 			want:    Result{Status: Harmless, Runs: 5, Flaky: true, Why: "too seldom"},
 		},
 		{
+			name: "a tie is no majority", n: 1,
+			test:    script(map[string][]Outcome{"[0]": {Fail, Pass}}, whole(0)),
+			options: Options{Repeats: 1},
+			want:    Result{Status: Harmless, Runs: 4, Flaky: true, Why: "too seldom"},
+		},
+		{
 			name: "a cause elsewhere that flickers", n: 1,
 			test:    script(map[string][]Outcome{"[0]": {Fail, Pass, Fail}, "[]": {Pass, Fail}}, whole()),
 			options: Options{Repeats: 2},
