@@ -1,0 +1,359 @@
+package dockerfile
+
+import (
+	"bytes"
+	"path"
+	"strconv"
+	"strings"
+
+	"github.com/moby/buildkit/frontend/dockerfile/instructions"
+	"github.com/moby/buildkit/frontend/dockerfile/parser"
+
+	"rehearse/internal/fact"
+	"rehearse/internal/infra"
+	"rehearse/internal/source"
+)
+
+// builder makes the image of one file.
+type builder struct {
+	file   source.File
+	lines  [][]byte
+	escape rune
+	def    *fact.Definition
+	spent  int // bytes of values
+	held   int // variables that steps and stages keep of their own
+	stages []*stage
+}
+
+// stage is a stage while it is read.
+type stage struct {
+	fact.Stage
+	scope   scope
+	vars    []fact.Supply // what is set: ENV and ARG, the later before the earlier of the same name
+	env     map[string]int
+	workDir string // WorkDir, or where the base begins
+	shell   []string
+	cmd     bool // it has a CMD of its own
+}
+
+// workDirs are where images that others build on begin, where that is not the
+// root (the WORKDIR of their Dockerfiles, https://github.com/docker-library).
+var workDirs = map[string]string{
+	"golang": "/go", "php": "/var/www/html", "wordpress": "/var/www/html", "drupal": "/opt/drupal", "composer": "/app",
+	"gradle": "/home/gradle", "tomcat": "/usr/local/tomcat", "jetty": "/var/lib/jetty", "haproxy": "/var/lib/haproxy",
+}
+
+// image reads the stages in order, each upon the one that it is FROM.
+func (b *builder) image(stages []instructions.Stage, global []instructions.ArgCommand) (fact.Image, *infra.Error) {
+	outer := newScope(b.escape, &b.spent)
+	for i := range global {
+		for _, arg := range global[i].Args {
+			if arg.Value != nil {
+				outer.values[arg.Key] = b.word(outer, *arg.Value, global[i].Location())
+			}
+		}
+	}
+	image := fact.Image{Dockerfile: b.file.Path}
+	for _, from := range stages {
+		s := b.begin(from, outer)
+		for _, command := range from.Commands {
+			b.command(s, command, outer)
+			if len(s.vars) > maxEnv || b.held > maxHeld {
+				return image, &infra.Error{At: b.at(command.Location()), Reason: "sets too many variables"}
+			}
+		}
+		b.stages = append(b.stages, s)
+		image.Stages = append(image.Stages, s.Stage)
+	}
+	return image, nil
+}
+
+// begin returns the stage as its FROM makes it.
+func (b *builder) begin(from instructions.Stage, outer scope) *stage {
+	s := &stage{scope: newScope(b.escape, &b.spent), env: map[string]int{}, shell: []string{"/bin/sh", "-c"}, workDir: "/"}
+	base := plain(b.word(outer, from.BaseName, from.Location))
+	if parent := b.parent(base); parent != nil {
+		*s = *parent
+		s.scope = parent.scope.clone()
+		s.env = make(map[string]int, len(parent.env))
+		for name, i := range parent.env {
+			s.env[name] = i
+		}
+		s.Env = append([]fact.Supply(nil), parent.Env...)
+		s.vars = append([]fact.Supply(nil), parent.vars...)
+		b.held += 2 * len(parent.vars)
+		s.Expose, s.Volumes, s.Args = clip(parent.Expose), clip(parent.Volumes), clip(parent.Args)
+		s.Steps, s.cmd = nil, false
+	} else if dir, known := workDirs[repository(base)]; known {
+		s.workDir = dir
+	}
+	s.Name, s.Base, s.At = from.Name, base, b.at(from.Location)
+	s.Platform = plain(b.word(outer, from.Platform, from.Location))
+	return s
+}
+
+// clip makes an append to a slice copy it.
+func clip[T any](s []T) []T { return s[:len(s):len(s)] }
+
+// parent returns the stage of that name, the last where several have it.
+func (b *builder) parent(name string) *stage {
+	for i := len(b.stages) - 1; i >= 0; i-- {
+		if strings.EqualFold(b.stages[i].Name, name) {
+			return b.stages[i]
+		}
+	}
+	return nil
+}
+
+// repository returns the name of an official image: golang of golang:1.26 and
+// of docker.io/library/golang@sha256:….
+func repository(image string) string {
+	name, _, _ := strings.Cut(image, "@")
+	name = strings.TrimPrefix(strings.TrimPrefix(name, "docker.io/"), "library/")
+	name, _, _ = strings.Cut(name, ":")
+	return name
+}
+
+// command lets one instruction act upon the stage.
+func (b *builder) command(s *stage, command instructions.Command, outer scope) {
+	at := b.at(command.Location())
+	switch c := command.(type) {
+	case *instructions.EnvCommand:
+		b.setEnv(s, c)
+	case *instructions.ArgCommand:
+		b.declare(s, c, outer)
+	case *instructions.WorkdirCommand:
+		s.WorkDir = path.Clean(under(s.workDir, plain(b.word(s.scope, c.Path, c.Location()))))
+		s.workDir = s.WorkDir
+	case *instructions.UserCommand:
+		s.User = plain(b.word(s.scope, c.User, c.Location()))
+	case *instructions.CopyCommand:
+		b.copied(s, fact.Step{Kind: "copy", At: at, From: c.From}, c.SourcesAndDest, c.Location())
+	case *instructions.AddCommand:
+		b.copied(s, fact.Step{Kind: "add", At: at}, c.SourcesAndDest, c.Location())
+	case *instructions.RunCommand:
+		s.Steps = append(s.Steps, fact.Step{
+			Kind: "run", At: at, WorkDir: s.workDir, Command: s.line(c.ShellDependantCmdLine), Env: clip(s.vars),
+		})
+	case *instructions.ShellCommand:
+		s.shell = c.Shell
+	case *instructions.EntrypointCommand:
+		s.Entrypoint, s.StartAt = s.line(c.ShellDependantCmdLine), at
+		if !s.cmd {
+			s.Cmd = nil // that of the base is not for this entrypoint
+		}
+	case *instructions.CmdCommand:
+		s.Cmd, s.StartAt, s.cmd = s.line(c.ShellDependantCmdLine), at, true
+	case *instructions.ExposeCommand:
+		b.expose(s, c, at)
+	case *instructions.VolumeCommand:
+		for _, volume := range c.Volumes {
+			s.Volumes = append(s.Volumes, plain(b.word(s.scope, volume, c.Location())))
+		}
+	case *instructions.HealthCheckCommand:
+		s.Health = health(s, c, at)
+	case *instructions.OnbuildCommand:
+		b.unread(at, "ONBUILD acts on images that are built on this one, and is not read")
+	}
+}
+
+func (b *builder) setEnv(s *stage, c *instructions.EnvCommand) {
+	texts, errs := make([]string, len(c.Env)), make([]error, len(c.Env))
+	for i, pair := range c.Env { // a value does not see those of the same instruction
+		texts[i], errs[i] = s.scope.expand(pair.Value)
+	}
+	for i, pair := range c.Env {
+		supply := fact.Supply{Kind: fact.Variable, Name: pair.Key, At: b.find(pair.Key, c.Location())}
+		if errs[i] != nil {
+			b.unread(supply.At, "the value of "+pair.Key+" cannot be told")
+			supply.Value = fact.Unknowable("its variables cannot be filled in")
+			delete(s.scope.values, pair.Key)
+		} else {
+			supply.Value = value(texts[i])
+			s.scope.values[pair.Key] = texts[i]
+		}
+		if i, again := s.env[pair.Key]; again {
+			s.Env[i] = supply
+		} else {
+			s.env[pair.Key] = len(s.Env)
+			s.Env = append(s.Env, supply)
+		}
+		b.set(s, supply)
+	}
+}
+
+// declare reads an ARG. One without a default has that of the ARG of the same
+// name above the first FROM; an ENV of the same name goes before it.
+func (b *builder) declare(s *stage, c *instructions.ArgCommand, outer scope) {
+	for _, arg := range c.Args {
+		supply := fact.Supply{Kind: fact.Variable, Name: arg.Key, At: b.find(arg.Key, c.Location()), Phase: fact.Build, Value: fact.Passed(arg.Key)}
+		text, known := outer.values[arg.Key]
+		if arg.Value != nil {
+			text, known = b.word(s.scope, *arg.Value, c.Location()), true
+		}
+		if known {
+			supply.Value = value(text)
+		}
+		s.Args = append(s.Args, supply)
+		if _, covered := s.env[arg.Key]; covered {
+			continue
+		}
+		delete(s.scope.values, arg.Key)
+		if known {
+			s.scope.values[arg.Key] = text
+		}
+		b.set(s, supply)
+	}
+}
+
+// set adds to what the later steps see, where a name stands but once.
+func (b *builder) set(s *stage, supply fact.Supply) {
+	for i, other := range s.vars {
+		if other.Name == supply.Name {
+			// Earlier steps share the slice, and keep what they saw.
+			b.held += len(s.vars)
+			s.vars = append(append(make([]fact.Supply, 0, len(s.vars)), s.vars[:i]...), s.vars[i+1:]...)
+			break
+		}
+	}
+	s.vars = append(s.vars, supply)
+}
+
+func (b *builder) copied(s *stage, step fact.Step, files instructions.SourcesAndDest, location []parser.Range) {
+	step.WorkDir = s.workDir
+	for _, name := range files.SourcePaths {
+		step.Sources = append(step.Sources, plain(b.word(s.scope, name, location)))
+	}
+	for _, content := range files.SourceContents {
+		step.Sources = append(step.Sources, "<<"+content.Path)
+	}
+	step.Target = under(s.workDir, plain(b.word(s.scope, files.DestPath, location)))
+	s.Steps = append(s.Steps, step)
+}
+
+// under returns a path as absolute. It ends in a slash where it says that it
+// is a folder.
+func under(dir, name string) string {
+	folder := strings.HasSuffix(name, "/") || name == "." || strings.HasSuffix(name, "/.")
+	if !strings.HasPrefix(name, "/") && !strings.HasPrefix(name, "${") {
+		name = dir + "/" + name
+	}
+	name = path.Clean(name)
+	if folder && name != "/" {
+		name += "/"
+	}
+	return name
+}
+
+// line returns a command as what is executed.
+func (s *stage) line(c instructions.ShellDependantCmdLine) []string {
+	if !c.PrependShell {
+		return append([]string{}, c.CmdLine...)
+	}
+	text := strings.Join(c.CmdLine, " ")
+	if len(c.Files) > 0 {
+		if heredoc, err := parser.ParseHeredoc(text); err == nil && heredoc != nil {
+			text = c.Files[0].Data // nothing but a heredoc: it is the script
+		} else {
+			for _, file := range c.Files {
+				text += "\n" + file.Data + file.Name
+			}
+		}
+	}
+	return append(clip(s.shell), text)
+}
+
+func (b *builder) expose(s *stage, c *instructions.ExposeCommand, at source.Span) {
+	for _, word := range c.Ports {
+		text := plain(b.word(s.scope, word, c.Location()))
+		for _, port := range strings.Fields(text) {
+			name, _, _ := strings.Cut(port, "/")
+			low, high, ranged := strings.Cut(name, "-")
+			from, err := strconv.Atoi(low)
+			to, rangeErr := strconv.Atoi(high)
+			if err != nil || from < 1 || from > 65535 {
+				s.Expose = append(s.Expose, fact.Port{Name: name, At: at})
+				continue
+			}
+			if !ranged || rangeErr != nil || to-from > 100 {
+				to = from
+			}
+			if len(s.Expose) > maxPorts {
+				b.unread(at, "exposes more ports than are read")
+				return
+			}
+			for n := from; n <= to; n++ {
+				s.Expose = append(s.Expose, fact.Port{Number: n, At: at})
+			}
+		}
+	}
+}
+
+func health(s *stage, c *instructions.HealthCheckCommand, at source.Span) *fact.Probe {
+	test := c.Health.Test
+	if len(test) < 2 {
+		return nil // NONE
+	}
+	probe := &fact.Probe{Kind: "healthcheck", At: at, Command: test[1:]}
+	if test[0] == "CMD-SHELL" {
+		probe.Command = append(clip(s.shell), strings.Join(test[1:], " "))
+	}
+	return probe
+}
+
+// word fills the variables of a word in; one that cannot be is listed, and
+// stays as it is written.
+func (b *builder) word(s scope, word string, location []parser.Range) string {
+	text, err := s.expand(word)
+	if err != nil {
+		b.unread(b.at(location), "variables that cannot be filled in")
+		return word
+	}
+	return text
+}
+
+func (b *builder) unread(at source.Span, reason string) {
+	b.def.Unread = append(b.def.Unread, source.Unread{At: at, Reason: reason})
+}
+
+// at returns where an instruction begins.
+func (b *builder) at(location []parser.Range) source.Span {
+	span := source.Span{File: b.file.Path}
+	if len(location) == 0 {
+		return span
+	}
+	span.Line = location[0].Start.Line
+	if span.Line >= 1 && span.Line <= len(b.lines) {
+		line := b.lines[span.Line-1]
+		span.Column = len(line) - len(bytes.TrimLeft(line, " \t\ufeff")) + 1
+	}
+	return span
+}
+
+// find returns where a name stands in an instruction, which may go over
+// several lines.
+func (b *builder) find(name string, location []parser.Range) source.Span {
+	at := b.at(location)
+	if len(location) == 0 {
+		return at
+	}
+	skip := at.Column + len("ENV") - 1 // as long as ARG
+	for n := at.Line; n <= location[len(location)-1].End.Line && n <= len(b.lines); n++ {
+		line := b.lines[n-1]
+		for begin := min(skip, len(line)); ; {
+			i := bytes.Index(line[begin:], []byte(name))
+			if i < 0 {
+				break
+			}
+			i += begin
+			begin = i + len(name)
+			before := i == 0 || line[i-1] == ' ' || line[i-1] == '\t'
+			after := begin == len(line) || bytes.IndexByte([]byte("= \t\r"), line[begin]) >= 0
+			if before && after {
+				return source.Span{File: b.file.Path, Line: n, Column: i + 1}
+			}
+		}
+		skip = 0
+	}
+	return at
+}
