@@ -44,9 +44,10 @@ type Need struct {
 	Text      string // the expression as it stands in the code, one line, at most 120 bytes; never a literal that may be secret
 	Phase     Phase
 	Necessity Necessity
-	Fatal     bool    // the code is seen to give up (exit, panic, throw) where the need is not met
-	Default   *string // variable: the literal default, where there is one and it is known
-	Browser   bool    // the code runs in a browser
+	Fatal     bool     // the code is seen to give up (exit, panic, throw) where the need is not met
+	Default   *string  // variable: the literal default, where there is one and it is known
+	Browser   bool     // the code runs in a browser
+	Instead   []string // variable: others of which any one meets the need as well: A || B
 
 	// Of a Listen or a Call:
 	Scheme   string // call: of the URL (http, postgres, …)

@@ -1,0 +1,36 @@
+// Package golang reads Go.
+package golang
+
+import (
+	_ "embed"
+
+	"rehearse/internal/lang"
+	"rehearse/internal/syntax"
+	"rehearse/internal/syntax/pattern"
+)
+
+var (
+	//go:embed flow.scm
+	flowText string
+	//go:embed needs.scm
+	needsText string
+)
+
+var reader = &pattern.Reader{
+	Name:  "go",
+	Files: []string{".go"},
+	Texts: []string{
+		"os.Getenv", "os.LookupEnv", "syscall.Getenv", "BindEnv(", "EnvVars", `env:"`, `envconfig:"`, "envconfig.",
+		"ListenAndServe", "http.Server{", "net.Listen(", "tls.Listen(", "gin-gonic/gin\"", "labstack/echo", "gofiber/fiber",
+		`"http://`, `"https://`, "localhost", "127.0.0.1", "`http://", "postgres://", "postgresql://", "redis://", "amqp://", "mongodb://",
+		"net.Dial", "grpc.", "redis.Options", "smtp.SendMail", "memcache.New", "godotenv",
+		".HandleFunc(", `.Handle("`, "go-chi/chi",
+	},
+	Grammar: func(string) *syntax.Language { return syntax.Go },
+	Flow:    syntax.NewQuery(flowText),
+	Needs:   syntax.NewQuery(needsText),
+	Own:     map[string]func(*pattern.Reading, *syntax.Match){"tags": tags},
+}
+
+// New returns the reader of Go.
+func New() lang.Follower { return reader }

@@ -1,0 +1,330 @@
+// Package flow follows values within one file: what an expression is made of
+// (Text), and what becomes of the code where a value is absent (Absence).
+//
+// It knows no language. What a language's syntax means is told by a query whose
+// captures are the words below; a pattern captures the nodes that take part in
+// one construct, and the word of the construct itself names the whole of it.
+//
+//	@outer @inner             the whole has the value of a part: (x), x as T, x!, int(x);
+//	                          with set! strict, it fails where the part is absent
+//	@whole @value @fallback   the fallback where the value is absent: x || y
+//	@sum @left @right         two texts joined; set! with gives what stands between
+//	@format @template @values a template filled in: fmt.Sprintf
+//	@string                   a literal text; @hole is an expression within one
+//	@number                   a literal number
+//	@null                     a literal that means that there is no value
+//	@bind @name @value        a name declared with a value; @ok and @err are names that
+//	                          tell whether there was a value
+//	@assign @name @value      a new value for a name
+//	@field @key @value        a named part of a composite value, or a named argument
+//	@parameter                a name whose value comes from the caller
+//	@define @function         a function and its name
+//	@deferred                 a function's body, not run where it stands
+//	@scope                    where the names that are bound in it end
+//	@block                    a list of statements
+//	@not @inner               true where the part is false
+//	@absent @subject          true where the subject is absent
+//	@present @subject         true only where the subject is there
+//	@both @left @right        and
+//	@either @left @right      or, of truth values alone
+//	@branch @if @then @else   a choice; with set! expression, one that has a value
+//	@leave @result            the rest of the block is left: return, continue
+//	@exit                     the program, or the call, is given up: throw, os.Exit
+//	@error                    an error is handed to the caller
+//	@optional @subject        goes on where the subject is absent: x?.y
+//	@strict @subject          fails where the subject is absent: x.y
+//	@assert @subject          fails by intent where the subject is absent
+//	@tried @handler           what the handler stands ready for
+package flow
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"rehearse/internal/syntax"
+)
+
+// File is a parsed file in which values can be followed.
+type File struct {
+	Tree *syntax.Tree
+
+	roles     map[syntax.ID][]role
+	names     map[string][]*Binding
+	values    map[syntax.ID][]*Binding // by the value that is bound
+	scopes    []extent                 // by start
+	blocks    []extent                 // by start; the scopes are among them
+	functions []extent                 // bodies that are not run where they stand
+	exits     []extent
+	errors    []extent
+	leaves    []*syntax.Match
+	assigns   []*syntax.Match
+	known     map[syntax.ID]known
+	fallbacks map[syntax.ID]string
+}
+
+// role is the part that a node has in a construct.
+type role struct {
+	name string
+	m    *syntax.Match
+}
+
+type extent struct{ start, end int }
+
+func of(n syntax.Node) extent { return extent{n.Start(), n.End()} }
+
+func (e extent) covers(o extent) bool { return e.start <= o.start && o.end <= e.end }
+
+type known struct {
+	variable string
+	value    *string
+}
+
+// Binding is a name and where its value comes from.
+type Binding struct {
+	Name      syntax.Node
+	Value     syntax.Node // zero for a parameter
+	Parameter bool
+
+	path  string // the name, with those of the values that it is a part of
+	scope extent
+	kind  string // name, ok or err
+}
+
+// New looks at a tree with the query that tells what its syntax means.
+func New(tree *syntax.Tree, query *syntax.Query) (*File, error) {
+	f := &File{
+		Tree:      tree,
+		roles:     map[syntax.ID][]role{},
+		names:     map[string][]*Binding{},
+		values:    map[syntax.ID][]*Binding{},
+		known:     map[syntax.ID]known{},
+		fallbacks: map[syntax.ID]string{},
+	}
+	var binds, fields []*syntax.Match
+	err := query.Matches(tree, func(m *syntax.Match) {
+		for _, c := range m.Captures() {
+			if c.Name[0] == '_' {
+				continue // only a predicate speaks of it
+			}
+			f.roles[c.Node.ID()] = append(f.roles[c.Node.ID()], role{c.Name, m})
+			switch c.Name {
+			case "scope":
+				f.scopes = append(f.scopes, of(c.Node))
+				f.blocks = append(f.blocks, of(c.Node))
+			case "block":
+				f.blocks = append(f.blocks, of(c.Node))
+			case "deferred":
+				f.functions = append(f.functions, of(c.Node))
+			case "exit":
+				f.exits = append(f.exits, of(c.Node))
+			case "error":
+				f.errors = append(f.errors, of(c.Node))
+			case "leave":
+				f.leaves = append(f.leaves, m)
+			case "assign":
+				f.assigns = append(f.assigns, m)
+			case "bind", "parameter":
+				binds = append(binds, m)
+			case "field":
+				fields = append(fields, m)
+			}
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	f.scopes = innermost(f.scopes)
+	f.blocks = innermost(f.blocks)
+	for _, m := range binds {
+		f.bind(m)
+	}
+	for _, m := range fields {
+		f.part(m)
+	}
+	for _, m := range f.assigns {
+		name := m.Node("name")
+		if b := f.Resolve(name); b == nil || b.Value.IsZero() && !b.Parameter {
+			f.addTo(f.scopeOf(name), &Binding{Name: name, Value: m.Node("value"), path: name.Text(), kind: "name"})
+		}
+	}
+	for _, bound := range f.names {
+		slices.SortStableFunc(bound, func(a, b *Binding) int { return cmp.Compare(a.Name.Start(), b.Name.Start()) })
+	}
+	return f, nil
+}
+
+func innermost(all []extent) []extent {
+	slices.SortFunc(all, func(a, b extent) int {
+		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end))
+	})
+	return slices.Compact(all)
+}
+
+// within returns the smallest of the extents that holds the node, and is not
+// the node itself.
+func within(all []extent, n syntax.Node) extent {
+	at := of(n)
+	i, _ := slices.BinarySearchFunc(all, at.start+1, func(e extent, start int) int { return cmp.Compare(e.start, start) })
+	for i--; i >= 0; i-- {
+		if all[i].covers(at) && all[i] != at {
+			return all[i]
+		}
+	}
+	return of(n.Tree().Root())
+}
+
+func (f *File) bind(m *syntax.Match) {
+	for _, c := range m.Captures() {
+		switch c.Name {
+		case "name", "ok", "err":
+			f.add(&Binding{Name: c.Node, Value: m.Node("value"), path: c.Node.Text(), kind: c.Name})
+		case "parameter":
+			f.add(&Binding{Name: c.Node, Parameter: true, path: c.Node.Text(), kind: "name"})
+		}
+	}
+}
+
+// part binds a field of a composite value that is bound to a name, as
+// name.field.
+func (f *File) part(m *syntax.Match) {
+	if prefix := f.owner(m.Node("field"), 8); prefix != "" {
+		key := m.Node("key")
+		f.add(&Binding{Name: key, Value: m.Node("value"), path: prefix + "." + unquoted(key.Text()), kind: "name"})
+	}
+}
+
+// owner returns the name to which the composite value around a field is bound.
+func (f *File) owner(field syntax.Node, depth int) string {
+	for n := field.Parent(); depth > 0 && !n.IsZero(); depth-- {
+		if m := f.role(n, "value"); m != nil {
+			if name := m.Node("name"); !name.IsZero() {
+				return name.Text()
+			}
+			if outer := m.Node("field"); !outer.IsZero() {
+				if prefix := f.owner(outer, depth-1); prefix != "" {
+					return prefix + "." + unquoted(m.Node("key").Text())
+				}
+			}
+			return ""
+		}
+		m := f.role(n, "inner")
+		if m == nil {
+			return ""
+		}
+		n = m.Node("outer")
+	}
+	return ""
+}
+
+func (f *File) add(b *Binding) { f.addTo(within(f.scopes, b.Name), b) }
+
+// scopeOf returns where a name is known that is assigned to and bound elsewhere,
+// if at all: there where what it is a member of is bound.
+func (f *File) scopeOf(name syntax.Node) extent {
+	head, _, _ := strings.Cut(name.Text(), ".")
+	if b := f.resolve(head, name); b != nil {
+		return b.scope
+	}
+	return of(f.Tree.Root())
+}
+
+func (f *File) addTo(scope extent, b *Binding) {
+	b.scope = scope
+	f.names[b.path] = append(f.names[b.path], b)
+	if !b.Value.IsZero() {
+		f.values[b.Value.ID()] = append(f.values[b.Value.ID()], b)
+	}
+}
+
+// Resolve returns what a name stands for at the place of the node: the binding
+// in the innermost scope around it, and of those the last before it. It is nil
+// where the file does not bind it.
+func (f *File) Resolve(n syntax.Node) *Binding { return f.resolve(n.Text(), n) }
+
+func (f *File) resolve(path string, at syntax.Node) *Binding {
+	var found *Binding
+	for _, b := range f.names[path] {
+		if !b.scope.covers(of(at)) {
+			continue
+		}
+		switch {
+		case found == nil, found.scope != b.scope && found.scope.covers(b.scope):
+			found = b
+		case found.scope == b.scope && b.Name.Start() <= at.Start():
+			found = b
+		}
+	}
+	return found
+}
+
+// role returns the constructs in which the node has that part.
+func (f *File) role(n syntax.Node, name string) *syntax.Match {
+	for _, r := range f.roles[n.ID()] {
+		if r.name == name {
+			return r.m
+		}
+	}
+	return nil
+}
+
+// Null reports whether the node is a literal that means that there is no value.
+func (f *File) Null(n syntax.Node) bool { return f.role(n, "null") != nil }
+
+// Scope reports whether the node is one in which names end.
+func (f *File) Scope(n syntax.Node) bool { return f.role(n, "scope") != nil }
+
+// Option returns the value that a composite value or a list of arguments has
+// under one of the keys; the zero Node where it has none.
+func (f *File) Option(n syntax.Node, keys ...string) syntax.Node {
+	for _, c := range f.inside(n).Children() {
+		if m := f.role(c, "field"); m != nil && slices.Contains(keys, unquoted(m.Node("key").Text())) {
+			return m.Node("value")
+		}
+	}
+	return syntax.Node{}
+}
+
+// inside goes through what only wraps a composite value.
+func (f *File) inside(n syntax.Node) syntax.Node {
+	for range 8 {
+		m := f.role(n, "outer")
+		if m == nil {
+			return n
+		}
+		n = m.Node("inner")
+	}
+	return n
+}
+
+// Function is a function that the file defines.
+type Function struct {
+	Name       string
+	Parameters []string
+}
+
+// Around returns the innermost function around the node whose name is known;
+// its Name is "" where there is none.
+func (f *File) Around(n syntax.Node) Function {
+	for p := n.Parent(); !p.IsZero(); p = p.Parent() {
+		m := f.role(p, "define")
+		if m == nil {
+			continue
+		}
+		fn := Function{Name: m.Node("function").Text()}
+		var params []*Binding
+		for _, bound := range f.names {
+			for _, b := range bound {
+				if b.Parameter && b.scope == of(p) {
+					params = append(params, b)
+				}
+			}
+		}
+		slices.SortFunc(params, func(a, b *Binding) int { return cmp.Compare(a.Name.Start(), b.Name.Start()) })
+		for _, b := range params {
+			fn.Parameters = append(fn.Parameters, b.path)
+		}
+		return fn
+	}
+	return Function{}
+}

@@ -1,0 +1,238 @@
+package pattern
+
+import (
+	"strconv"
+	"strings"
+
+	"rehearse/internal/fact"
+	"rehearse/internal/syntax"
+	"rehearse/internal/syntax/flow"
+)
+
+// The names under which options hold an address.
+var (
+	addressKeys = []string{"Addr", "addr", "address", "Address", "bind"}
+	portKeys    = []string{"port", "Port"}
+	hostKeys    = []string{"host", "hostname", "Host", "address"}
+)
+
+// endpoint reads the address that a match captures, and reports whether
+// anything is known of it.
+func (g *Reading) endpoint(m *syntax.Match) (address, bool) {
+	at, port, host := m.Node("address"), m.Node("port"), m.Node("host")
+	if options := m.Node("options"); !options.IsZero() {
+		if at.IsZero() {
+			at = g.File.Option(options, addressKeys[:2]...)
+		}
+		if port.IsZero() {
+			port = g.File.Option(options, portKeys...)
+		}
+		if host.IsZero() {
+			host = g.File.Option(options, hostKeys...)
+		}
+	}
+	if !at.IsZero() {
+		t := g.File.Text(at)
+		text := t.String()
+		if strings.Contains(text, "://") {
+			return parseURL(t)
+		}
+		a, ok := parseHostPort(t, text, 0)
+		if v := t.Variable(); v != "" {
+			a.variable = v
+			if text == flow.Gap {
+				a.host = ""
+			}
+		}
+		return a, ok && (strings.Contains(text, ":") || a.variable != "")
+	}
+	a := address{host: m.Set["host"]}
+	known := !host.IsZero() || a.host != ""
+	if !host.IsZero() {
+		t := g.File.Text(host)
+		a.host, a.variable = t.String(), t.Variable()
+		if a.host != flow.Gap && a.host != "" && !hostText.MatchString(a.host) {
+			return address{}, false
+		}
+	}
+	if port.IsZero() {
+		n, err := strconv.Atoi(m.Set["port"])
+		a.port = n
+		return a, err == nil || known
+	}
+	t := g.File.Text(port)
+	if n, err := strconv.Atoi(t.String()); err == nil {
+		a.port = n
+		known = true
+	} else if t.String() != flow.Gap {
+		return address{}, false
+	}
+	if v := t.Variable(); v != "" {
+		a.variable, known = v, true
+	}
+	return a, known || m.Set["sure"] != "" || strings.Contains(strings.ToLower(port.Text()), "port")
+}
+
+// listens takes in the addresses that the code binds. Port 0 as a literal asks
+// for any free port: nothing can be said of that.
+func (g *Reading) listens() {
+	for _, m := range g.found["listen"] {
+		a, ok := g.endpoint(m)
+		if !ok || a.host == flow.Gap && a.variable == "" || a.port == 0 && g.ephemeral(m) {
+			continue
+		}
+		switch a.host {
+		case flow.Gap, "0.0.0.0", "::", "*":
+			a.host = ""
+		}
+		node := m.Node("listen")
+		n := fact.Need{Kind: fact.Listen, At: node.Span(), Host: a.host, Port: a.port, Variable: a.variable}
+		if a.port > 0 {
+			n.Name = strconv.Itoa(a.port)
+		}
+		n.Text = excerpt(shortest(node, m.Node("address"), m.Node("port"), m.Node("options")), syntax.Node{}, "")
+		g.Add(n)
+	}
+}
+
+// ephemeral reports whether the port is the literal 0.
+func (g *Reading) ephemeral(m *syntax.Match) bool {
+	for _, name := range []string{"address", "port"} {
+		if text, ok := g.File.Text(m.Node(name)).Literal(); ok && (text == "0" || strings.HasSuffix(text, ":0")) {
+			return true
+		}
+	}
+	return false
+}
+
+// shortest returns the node, or where that goes over several lines, what there
+// is in it.
+func shortest(node syntax.Node, parts ...syntax.Node) syntax.Node {
+	if strings.Contains(node.Text(), "\n") {
+		for _, p := range parts {
+			if !p.IsZero() {
+				return p
+			}
+		}
+	}
+	return node
+}
+
+// calls takes in the addresses that clients are told in parts.
+func (g *Reading) calls() {
+	for _, m := range g.found["call"] {
+		a, ok := g.endpoint(m)
+		if !ok || a.host == "" || a.host == flow.Gap {
+			continue
+		}
+		if a.scheme == "" {
+			a.scheme = m.Set["scheme"]
+		}
+		if a.port == 0 && a.variable == "" {
+			a.port = schemes[a.scheme]
+		}
+		node := m.Node("call")
+		g.call(a, node, shortest(node, m.Node("options"), m.Node("address")))
+	}
+}
+
+func (g *Reading) call(a address, at, text syntax.Node) {
+	g.Add(fact.Need{
+		Kind: fact.Call, Name: a.host, At: at.Span(), Text: excerpt(text, syntax.Node{}, ""),
+		Scheme: a.scheme, Host: a.host, Port: a.port, Variable: a.variable, Browser: g.browser,
+	})
+}
+
+// urls takes in the URLs that the code connects to: the default of a variable,
+// what is given to a client, and every one whose host is no public name, unless
+// it is only talked of.
+func (g *Reading) urls() {
+	quiet, client := g.nodes("quiet"), g.nodes("client")
+	for _, m := range g.found["url"] {
+		node := m.Node("url")
+		t := g.File.Text(node)
+		a, ok := parseURL(t)
+		if !ok || reserved(a.host) {
+			continue
+		}
+		hushed, wanted := g.within(node, quiet), g.within(node, client)
+		variable := g.File.Supplies(node)
+		web := strings.HasPrefix(a.scheme, "http") || strings.HasPrefix(a.scheme, "ws")
+		if hushed || !wanted && variable == "" && web && !own(a.host) {
+			continue
+		}
+		if variable != "" {
+			a.variable = variable
+		}
+		g.call(a, node, node)
+	}
+}
+
+func (g *Reading) nodes(need string) map[syntax.ID]bool {
+	all := map[syntax.ID]bool{}
+	for _, m := range g.found[need] {
+		all[m.Node(need).ID()] = true
+	}
+	return all
+}
+
+// maxAround is how far around an address it is looked for what it is used for.
+const maxAround = 12
+
+func (g *Reading) within(n syntax.Node, nodes map[syntax.ID]bool) bool {
+	if len(nodes) == 0 {
+		return false
+	}
+	for range maxAround {
+		if n.IsZero() || g.File.Scope(n) {
+			return false
+		}
+		if nodes[n.ID()] {
+			return true
+		}
+		n = n.Parent()
+	}
+	return false
+}
+
+// dotenvs takes in the loading of .env files.
+func (g *Reading) dotenvs() {
+	for _, m := range g.found["dotenv"] {
+		node := m.Node("load")
+		out := g.File.Failure(node)
+		names, told := []string{}, false
+		for _, c := range m.Captures() {
+			if c.Name != "file" && c.Name != "files" {
+				continue
+			}
+			files := []syntax.Node{c.Node}
+			if c.Name == "files" {
+				files = c.Node.Children()
+			}
+			told = told || len(files) > 0
+			for _, f := range files {
+				if name := baseless(g.File.Text(f).String()); name != "" {
+					names = append(names, name)
+				}
+			}
+		}
+		if !told {
+			names = append(names, ".env")
+		}
+		for _, name := range names {
+			g.Add(fact.Need{
+				Kind: fact.Dotenv, Name: name, At: node.Span(), Text: excerpt(node, syntax.Node{}, ""),
+				Fatal: out.Fatal && !out.Strict() || m.Set["fatal"] != "", Necessity: fact.Guarded,
+			})
+		}
+	}
+}
+
+// baseless is the name of a file of which only the end may be known: what
+// stands before it is where the program, or its code, is.
+func baseless(name string) string {
+	if i := strings.LastIndex(name, flow.Gap); i >= 0 {
+		name = name[i+1:]
+	}
+	return strings.TrimPrefix(strings.TrimLeft(name, "/"), "./")
+}

@@ -1,0 +1,184 @@
+// Package pattern makes a reader of a language out of two queries: one that
+// tells what its syntax means (see package flow), and one that tells which code
+// needs what. In the second, set! need names what a pattern finds, and its
+// captures are the words below.
+//
+//	environment  @environment is an expression for all variables: process.env
+//	access       @read is a read of variable @name from @object, if that is an
+//	             environment under any name; @default is what it is given instead
+//	variable     @read is a read of variable @name; @default as above
+//	write        variable @name is set, to @value
+//	listen       a server binds: @address is "host:port", or @port and @host are
+//	             its parts, or @options holds either as named values; set! host
+//	             and port are what it binds without them
+//	call         a client connects: captures as for listen, set! scheme and port
+//	url          @url is a literal that may be an address to connect to
+//	client       @client is code that connects to the addresses in it
+//	quiet        @quiet is code in which an address is only a text
+//	dotenv       @load loads the .env files @file, or @files holds them; set! file
+//	path         @path is served, with @method or @methods, by @router
+//	group        @group serves the paths of @router under @prefix; @member is the
+//	             name that it goes by where that is a parameter
+//	router       @group serves paths that are mounted elsewhere
+//	mount        @router serves its paths under @prefix
+//
+// Of an access or a variable, set! strict says that it fails by itself where
+// the variable is absent, test that it is true where the variable is there,
+// optional that its absence is no matter, phase that it is read when the code is
+// built, browser that the code runs in a browser. Of any, set! where names texts,
+// with bars between them, of which the file holds one.
+package pattern
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"rehearse/internal/fact"
+	"rehearse/internal/source"
+	"rehearse/internal/syntax"
+	"rehearse/internal/syntax/flow"
+)
+
+// Reader reads the files of a language by its queries. It is a lang.Reader and
+// a lang.Follower.
+type Reader struct {
+	Name    string
+	Files   []string // the endings of their names, with the dot
+	Texts   []string // of which a file holds one if there can be a need in it
+	Grammar func(path string) *syntax.Language
+	Flow    *syntax.Query
+	Needs   *syntax.Query
+
+	// Own gives the meaning of a need that no word above can tell. It is called
+	// before the variables are weighed.
+	Own map[string]func(*Reading, *syntax.Match)
+	// Client reports whether the code of a file runs in a browser for certain;
+	// nil where the language's never does.
+	Client func(source.File) bool
+}
+
+// Language returns the name of the language.
+func (r *Reader) Language() string { return r.Name }
+
+// Extensions returns the endings of the names of its files.
+func (r *Reader) Extensions() []string { return r.Files }
+
+// Triggers returns the texts of which a file holds one if there can be a need
+// in it.
+func (r *Reader) Triggers() []string { return r.Texts }
+
+// Read returns the needs of the code in the file.
+func (r *Reader) Read(ctx context.Context, file source.File) ([]fact.Need, error) {
+	return r.ReadWith(ctx, file, nil)
+}
+
+// ReadWith returns the needs of the code in the file, with calls of the
+// accessors taken for reads of variables.
+func (r *Reader) ReadWith(ctx context.Context, file source.File, accessors []fact.Accessor) ([]fact.Need, error) {
+	var needs []fact.Need
+	err := r.open(ctx, file, accessors, func(g *Reading) {
+		g.invocations(append(g.accessors(), accessors...))
+		g.settle()
+		g.listens()
+		g.calls()
+		g.urls()
+		g.dotenvs()
+		g.paths()
+		needs = g.finish()
+	})
+	return needs, err
+}
+
+// Accessors returns the functions in the file that read a variable which their
+// caller names.
+func (r *Reader) Accessors(ctx context.Context, file source.File) ([]fact.Accessor, error) {
+	var found []fact.Accessor
+	err := r.open(ctx, file, nil, func(g *Reading) { found = g.accessors() })
+	return found, err
+}
+
+// open parses the file and takes in its reads of variables, if any pattern
+// fits in it. A generated file needs nothing that a person could repair.
+func (r *Reader) open(ctx context.Context, file source.File, accessors []fact.Accessor, then func(*Reading)) error {
+	tree, err := syntax.Parse(ctx, r.Grammar(file.Path), file)
+	if err == syntax.ErrGenerated {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer tree.Close()
+	g := &Reading{reader: r, found: map[string][]*syntax.Match{}}
+	err = r.Needs.Matches(tree, func(m *syntax.Match) {
+		need := m.Set["need"]
+		if where := m.Set["where"]; where != "" && !holds(file.Data, where) {
+			return
+		}
+		g.found[need] = append(g.found[need], m)
+	})
+	if err != nil {
+		return err
+	}
+	called := slices.ContainsFunc(accessors, func(a fact.Accessor) bool {
+		return bytes.Contains(file.Data, []byte(a.Name))
+	})
+	if len(g.found) == 0 && !called {
+		return nil
+	}
+	if g.File, err = flow.New(tree, r.Flow); err != nil {
+		return err
+	}
+	g.browser = r.Client != nil && r.Client(file)
+	for _, m := range slices.Concat(g.found["environment"], g.found["access"], g.found["variable"]) {
+		g.take(m)
+	}
+	for need, own := range r.Own {
+		for _, m := range g.found[need] {
+			own(g, m)
+		}
+	}
+	then(g)
+	return nil
+}
+
+// holds reports whether the data has one of the texts between the bars.
+func holds(data []byte, texts string) bool {
+	for text := range strings.SplitSeq(texts, "|") {
+		if bytes.Contains(data, []byte(text)) {
+			return true
+		}
+	}
+	return false
+}
+
+// Reading is what is known of a file while it is read.
+type Reading struct {
+	File *flow.File
+
+	reader  *Reader
+	found   map[string][]*syntax.Match
+	reads   []*read
+	needs   []fact.Need
+	browser bool
+	objects map[syntax.ID]bool // expressions for all variables
+}
+
+// Found returns the places at which the patterns of a need fit.
+func (g *Reading) Found(need string) []*syntax.Match { return g.found[need] }
+
+// Add takes in a need as it is.
+func (g *Reading) Add(n fact.Need) { g.needs = append(g.needs, n) }
+
+// finish puts the needs in order. Two patterns may fit the same code: what
+// they say alike is said once.
+func (g *Reading) finish() []fact.Need {
+	slices.SortStableFunc(g.needs, func(a, b fact.Need) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Method, b.Method))
+	})
+	return slices.CompactFunc(g.needs, func(a, b fact.Need) bool {
+		return a.At == b.At && a.Kind == b.Kind && a.Name == b.Name && a.Method == b.Method
+	})
+}

@@ -1,0 +1,194 @@
+package pattern
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"rehearse/internal/fact"
+	"rehearse/internal/syntax"
+	"rehearse/internal/syntax/flow"
+)
+
+// read is a read of a variable, as it stands in the code.
+type read struct {
+	node, name syntax.Node
+	set        map[string]string
+	out        flow.Outcome
+	need       fact.Need
+}
+
+// variableName is what a variable may be called: POSIX, Base Definitions, 8.1,
+// with lower case letters too.
+var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+// take notes an environment, or a read of a variable.
+func (g *Reading) take(m *syntax.Match) {
+	switch m.Set["need"] {
+	case "environment":
+		if g.objects == nil {
+			g.objects = map[syntax.ID]bool{}
+		}
+		g.objects[m.Node("environment").ID()] = true
+		return
+	case "access":
+		if !g.environment(m.Node("object"), 3) {
+			return
+		}
+	}
+	node := m.Node("read")
+	r := &read{node: node, name: m.Node("name"), set: m.Set}
+	if slices.ContainsFunc(g.reads, func(o *read) bool { return o.node.ID() == node.ID() }) {
+		return
+	}
+	r.out = g.outcome(node, m.Node("default"), m.Set)
+	if name, ok := g.literal(r.name); ok && variableName.MatchString(name) {
+		r.need = g.variable(node, name, r.out, m.Set)
+	}
+	g.reads = append(g.reads, r)
+}
+
+// environment reports whether the expression holds all variables.
+func (g *Reading) environment(n syntax.Node, hops int) bool {
+	if g.objects[n.ID()] {
+		return true
+	}
+	if hops == 0 || len(g.objects) == 0 {
+		return false
+	}
+	b := g.File.Resolve(n)
+	return b != nil && !b.Value.IsZero() && b.Value.ID() != n.ID() && g.environment(b.Value, hops-1)
+}
+
+// literal returns the text of a name: of a property, of a literal, or of a
+// constant of the file.
+func (g *Reading) literal(n syntax.Node) (string, bool) {
+	switch kind := n.Kind(); {
+	case strings.Contains(kind, "property_identifier"):
+		return n.Text(), true
+	default:
+		return g.File.Text(n).Literal()
+	}
+}
+
+// outcome tells what becomes of the code where what it reads is absent.
+func (g *Reading) outcome(node, value syntax.Node, set map[string]string) flow.Outcome {
+	switch {
+	case !value.IsZero() && !g.File.Null(value):
+		return flow.Outcome{Necessity: fact.Defaulted, Fallback: value, Whole: node}
+	case set["optional"] != "":
+		return flow.Outcome{Necessity: fact.Guarded, Whole: node}
+	case set["test"] != "":
+		return g.File.Test(node)
+	case set["strict"] != "":
+		if o, ok := g.File.Tried(node); ok {
+			o.Whole = node
+			return o
+		}
+		return flow.Outcome{Fatal: true, Whole: node}
+	}
+	o := g.File.Absence(node)
+	if tried, ok := g.File.Tried(node); ok && o.Strict() {
+		tried.Whole = o.Whole
+		return tried
+	}
+	return o
+}
+
+// variable makes the need of a read, and tells the flow of values of it.
+func (g *Reading) variable(node syntax.Node, name string, out flow.Outcome, set map[string]string) fact.Need {
+	n := fact.Need{
+		Kind: fact.Variable, Name: name, At: node.Span(),
+		Necessity: out.Necessity, Fatal: out.Fatal,
+		Browser: set["browser"] != "",
+	}
+	if set["phase"] == "build" {
+		n.Phase = fact.Build
+	}
+	if out.Necessity == fact.Defaulted {
+		if g.File.Null(out.Fallback) {
+			n.Necessity = fact.Guarded
+		} else if literal, ok := g.File.Text(out.Fallback).Known(); ok {
+			n.Default = &literal
+		}
+	}
+	n.Text = excerpt(node, out.Whole, name)
+	g.File.Learn(node, name, n.Default, out.Fallback)
+	return n
+}
+
+// Variable takes in a read of a variable that a pattern alone cannot tell:
+// value is its literal default, if it has one.
+func (g *Reading) Variable(node syntax.Node, name string, necessity fact.Necessity, fatal bool, value *string) *fact.Need {
+	r := &read{node: node, name: node, out: flow.Outcome{Necessity: necessity, Fatal: fatal, Whole: node}}
+	r.need = g.variable(node, name, r.out, nil)
+	r.need.Default = value
+	g.File.Learn(node, name, value, syntax.Node{})
+	g.reads = append(g.reads, r)
+	return &r.need
+}
+
+// settle weighs the reads of the same variable against each other.
+func (g *Reading) settle() {
+	for _, r := range g.reads {
+		if r.need.Name == "" {
+			continue
+		}
+		for _, o := range g.reads {
+			if o == r || o.need.Name == "" {
+				continue
+			}
+			switch {
+			case o.need.Name != r.need.Name:
+				if r.out.Fallback.Covers(o.node) || !r.out.Fallback.IsZero() && r.out.Whole.Covers(o.node) {
+					r.need.Instead = appendNew(r.need.Instead, o.need.Name)
+					o.need.Instead = appendNew(o.need.Instead, r.need.Name)
+				}
+			case o.out.Sheltered(r.node) && r.need.Necessity == fact.Required:
+				if o.need.Necessity == fact.Required {
+					r.need.Fatal = true
+				} else {
+					r.need.Necessity, r.need.Fatal = fact.Guarded, false
+				}
+			}
+		}
+	}
+	for _, m := range g.found["write"] {
+		g.written(m)
+	}
+	for _, r := range g.reads {
+		if r.need.Name != "" {
+			g.needs = append(g.needs, r.need)
+		}
+	}
+}
+
+func appendNew(all []string, name string) []string {
+	if slices.Contains(all, name) {
+		return all
+	}
+	return append(all, name)
+}
+
+// written is a variable that the code itself sets: what reads it from there on
+// finds it.
+func (g *Reading) written(m *syntax.Match) {
+	if object := m.Node("object"); !object.IsZero() && !g.environment(object, 3) {
+		return
+	}
+	name, ok := g.literal(m.Node("name"))
+	if !ok {
+		return
+	}
+	for _, r := range g.reads {
+		if r.need.Name != name || r.node.Start() < m.Node("name").Start() || m.Node("value").Covers(r.node) {
+			continue
+		}
+		if r.need.Necessity != fact.Defaulted {
+			r.need.Necessity, r.need.Fatal = fact.Defaulted, false
+			if literal, ok := g.File.Text(m.Node("value")).Literal(); ok {
+				r.need.Default = &literal
+			}
+		}
+	}
+}
