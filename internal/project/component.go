@@ -27,6 +27,11 @@ type Component struct {
 	Processes   []Process // what its Procfiles say besides
 	Library     bool      // nothing starts it: it is code for others
 
+	// What rehearse.yaml says besides; zero where it does not.
+	Port      int
+	Ready     string // a path that answers when it is ready
+	Workloads []Workload
+
 	// Files is its code and what lies beside it, by path: what is in its folder
 	// and in no other component's, the packages of the same tree that it
 	// imports, and of Go files only those. Ask File.Code before reading one for
@@ -63,13 +68,14 @@ type Command struct {
 // IsZero reports whether there is no command.
 func (c Command) IsZero() bool { return c.Text == "" }
 
-// discover fills Components.
-func (p *Project) discover(ctx context.Context) error {
+// discover fills Components. What is wrong with rehearse.yaml keeps it from
+// nothing.
+func (p *Project) discover(ctx context.Context) (wrong, err error) {
 	d := &discovery{Project: p, runs: map[*Component]bool{}}
 	finders := []func(context.Context) error{d.javascript, d.golang, d.python, d.others}
 	for _, find := range finders {
 		if err := find(ctx); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	d.bare()
@@ -81,12 +87,13 @@ func (p *Project) discover(ctx context.Context) error {
 		c.Library = c.Start.Local.IsZero() && c.Start.Production.IsZero() && len(c.Dockerfiles) == 0 && !d.runs[c]
 	}
 	d.name()
+	wrong = d.override()
 	d.own()
 	slices.SortFunc(d.found, func(a, b *Component) int {
 		return cmp.Or(strings.Compare(a.Dir, b.Dir), strings.Compare(a.Name, b.Name))
 	})
 	p.Components = d.found
-	return nil
+	return wrong, nil
 }
 
 // discovery is what is known while components are looked for.

@@ -5,6 +5,7 @@
 package project
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -50,8 +51,8 @@ func (f *File) Code() bool {
 // Open lists the files below dir and finds the components in them. It reads
 // manifests and, of Go files, the imports. It fails where dir is no directory
 // that can be read, where ctx ends, and where rehearse.yaml is wrong: then the
-// error is a *ConfigError and the project is given too, without its
-// configuration. Whoever opens a project closes it.
+// error is a *ConfigError, and the project is given too, as it is without it.
+// Whoever opens a project closes it.
 //
 // The folder that is given is the project: what its path says (examples/shop)
 // makes none of its files an example, and .gitignore files above it are not
@@ -77,15 +78,14 @@ func Open(ctx context.Context, dir string) (*Project, error) {
 		root.close()
 		return nil, err
 	}
-	if err := p.discover(ctx); err != nil {
+	wrong := p.configure()
+	unfit, err := p.discover(ctx)
+	if err != nil {
 		root.close()
 		return nil, err
 	}
 	p.sortUnread()
-	if err := p.configure(); err != nil {
-		return p, err
-	}
-	return p, nil
+	return p, cmp.Or(wrong, unfit)
 }
 
 // Close releases the project's folder. Nothing can be read afterwards.
