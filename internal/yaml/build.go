@@ -23,6 +23,7 @@ func (b *builder) build(raw *yaml.Node, depth int) (*Node, *Error) {
 			n.kind = null
 		}
 		n.plain = raw.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) == 0
+		n.literal = raw.Style&yaml.LiteralStyle != 0
 		if raw.Anchor != "" {
 			b.done[raw] = n
 		}

@@ -17,11 +17,13 @@ type Node struct {
 	tag   string
 	text  string
 	plain bool
-	pairs []Pair
-	index map[string]int // of a large mapping: where in pairs a key is
-	items []*Node
-	size  int // how many values a walk over it meets
-	depth int
+
+	literal bool
+	pairs   []Pair
+	index   map[string]int // of a large mapping: where in pairs a key is
+	items   []*Node
+	size    int // how many values a walk over it meets
+	depth   int
 }
 
 type kind int
@@ -62,6 +64,10 @@ func (n *Node) IsText() bool {
 
 // Plain reports whether n is a scalar without quotes, and not a block.
 func (n *Node) Plain() bool { return n.IsScalar() && n.plain }
+
+// Literal reports whether n is a literal block (|), which keeps its lines: they
+// begin on the line behind that of n.
+func (n *Node) Literal() bool { return n.IsScalar() && n.literal }
 
 // Tag returns the tag of n: what was written (!reset), else what YAML takes a
 // scalar for (!!str, !!int, …); "" for what is not there.

@@ -40,6 +40,10 @@ type Error struct {
 // Error returns the reason without the place.
 func (e *Error) Error() string { return e.Reason }
 
+// blanks are what is to be filled in, in the templates of Go, Jinja and their
+// like. The ${{ of a GitHub workflow is none: it stands in valid YAML.
+var blanks = regexp.MustCompile(`(^|[^$])\{\{|\{%`)
+
 // Document is one document of a file.
 type Document struct {
 	Root       *Node
@@ -58,7 +62,7 @@ type Duplicate struct {
 func Parse(file source.File) ([]Document, error) {
 	docs, err := parse(file)
 	if err != nil {
-		err.Template = err.syntax && (bytes.Contains(file.Data, []byte("{{")) || bytes.Contains(file.Data, []byte("{%")))
+		err.Template = err.syntax && blanks.Match(file.Data)
 		return nil, err
 	}
 	return docs, nil
@@ -148,6 +152,7 @@ func invalid(data []byte) int {
 
 var (
 	lineOf   = regexp.MustCompile(`^yaml: line (\d+): `)
+	parserOf = regexp.MustCompile(`^(did not find expected |found undefined tag |found duplicate %|found incompatible YAML )`)
 	anchorOf = regexp.MustCompile(`^yaml: unknown anchor '(.*)' referenced$`)
 )
 
@@ -165,10 +170,16 @@ func (p *places) broken(err error) *Error {
 	}
 	at := source.Span{File: p.file.Path, Line: 1}
 	if m := lineOf.FindStringSubmatch(text); m != nil {
+		text = text[len(m[0]):]
 		if n, err := strconv.Atoi(m[1]); err == nil {
+			if parserOf.MatchString(text) {
+				n++ // of these it counts the lines from 0
+			}
 			at = p.at(n, 0)
 		}
-		text = text[len(m[0]):]
+		// Where the file ends too early, the end is its last line that says something.
+		last := len(bytes.TrimRight(p.file.Data, " \t\r\n"))
+		at.Line = min(at.Line, p.offset(max(last-1, 0)).Line)
 		if strings.Contains(text, "tab character") {
 			at.Line = p.tab(at.Line)
 		}
