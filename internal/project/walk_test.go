@@ -7,12 +7,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 )
 
 func paths(p *Project) []string {
@@ -168,32 +166,6 @@ func TestWithoutFastRoot(t *testing.T) {
 	wantPaths(t, plain, paths(fast)...)
 	if got := plain.File("a/b/c.js").Size; got != 3 {
 		t.Errorf("size %d, want 3", got)
-	}
-}
-
-func TestSpecialFiles(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("needs FIFOs")
-	}
-	dir := t.TempDir()
-	if err := syscall.Mkfifo(filepath.Join(dir, "pipe.js"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	write(t, dir, "a.js", "")
-	p := openDir(t, dir)
-	wantPaths(t, p, "a.js")
-	done := make(chan error, 1)
-	go func() {
-		_, err := p.Read(&File{Path: "pipe.js"})
-		done <- err
-	}()
-	select {
-	case err := <-done:
-		if !errors.Is(err, ErrNotRegular) {
-			t.Errorf("a FIFO: %v", err)
-		}
-	case <-time.After(10 * time.Second):
-		t.Fatal("reading a FIFO waits for its writer")
 	}
 }
 

@@ -1,0 +1,4 @@
+package main
+
+// maxrssUnit is what ru_maxrss counts in, in bytes (getrusage(2)).
+const maxrssUnit = 1024

@@ -1,0 +1,7 @@
+//go:build !linux
+
+package main
+
+// maxrssUnit is what ru_maxrss counts in, in bytes, on macOS and the BSDs'
+// common ground (getrusage(2) of macOS).
+const maxrssUnit = 1
