@@ -1,6 +1,7 @@
 package actions
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/rhysd/actionlint"
@@ -9,7 +10,7 @@ import (
 )
 
 // property is what an expression is that does nothing but name a property of a
-// context: secrets.TOKEN (https://docs.github.com/en/actions/reference/workflows-and-actions/contexts).
+// context: secrets.TOKEN, or matrix.app.context, whose name is app.context (https://docs.github.com/en/actions/reference/workflows-and-actions/contexts).
 type property struct{ context, name string }
 
 // piece is a text, or an expression between ${{ and }}.
@@ -19,13 +20,20 @@ type piece struct {
 	property   property // of an expression that is one; zero otherwise
 }
 
-// maxExpression bounds an expression, in bytes; GitHub's own bound is 21,000
-// characters for a whole text.
-const maxExpression = 4 << 10
+// The bounds on a text with expressions and on one expression, in bytes.
+// GitHub's own bound is 21,000 characters for a text.
+const (
+	maxText       = 64 << 10
+	maxExpression = 4 << 10
+)
 
-// split takes a text apart.
+// split takes a text apart. One that is too long is taken for a single
+// expression that is not understood.
 func split(text string) []piece {
 	var pieces []piece
+	if len(text) > maxText && strings.Contains(text, "${{") {
+		return []piece{{text: text, expression: true}}
+	}
 	for text != "" {
 		begin := strings.Index(text, "${{")
 		if begin < 0 {
@@ -57,24 +65,30 @@ func parse(text string) property {
 	if err != nil {
 		return property{}
 	}
-	var on actionlint.ExprNode
-	name := ""
-	switch n := node.(type) {
-	case *actionlint.ObjectDerefNode: // secrets.TOKEN
-		on, name = n.Receiver, n.Property
-	case *actionlint.IndexAccessNode: // secrets['TOKEN']
-		index, ok := n.Index.(*actionlint.StringNode)
-		if !ok {
-			return property{}
+	var names []string
+	for depth := 0; depth < maxPath; depth++ {
+		switch n := node.(type) {
+		case *actionlint.ObjectDerefNode: // secrets.TOKEN
+			node, names = n.Receiver, append(names, spelled(text, n.Property))
+			continue
+		case *actionlint.IndexAccessNode: // secrets['TOKEN']
+			index, ok := n.Index.(*actionlint.StringNode)
+			if !ok {
+				return property{}
+			}
+			node, names = n.Operand, append(names, index.Value)
+			continue
+		case *actionlint.VariableNode:
+			slices.Reverse(names)
+			return property{context: n.Name, name: strings.Join(names, ".")}
 		}
-		on, name = n.Operand, index.Value
+		break
 	}
-	context, ok := on.(*actionlint.VariableNode)
-	if !ok {
-		return property{}
-	}
-	return property{context: context.Name, name: spelled(text, name)}
+	return property{}
 }
+
+// maxPath bounds the names in a property: matrix.app.context has two.
+const maxPath = 4
 
 // spelled returns a name as the text has it: the parser makes all letters
 // small.

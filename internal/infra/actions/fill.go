@@ -119,6 +119,7 @@ func unveil(text string) string {
 const (
 	maxCombinations = 64
 	maxKeys         = 16
+	maxProperties   = 64 // of a mapping
 )
 
 // matrix returns the combinations that the lists of a matrix make, or those
@@ -153,7 +154,10 @@ func matrix(n *yaml.Node) []map[string]string {
 	}
 	for _, item := range n.Get("include").Items() {
 		combination := map[string]string{}
-		for _, pair := range item.Pairs() {
+		for i, pair := range item.Pairs() {
+			if i == maxProperties {
+				break
+			}
 			combination[pair.Name()] = pair.Value.Text()
 		}
 		if len(all) < maxCombinations {
@@ -163,8 +167,8 @@ func matrix(n *yaml.Node) []map[string]string {
 	return all
 }
 
-// with returns a combination with one more property. The properties of a
-// mapping are not read.
+// with returns a combination with one more property; one that is a mapping
+// gives its own.
 func with(combination map[string]string, name string, item *yaml.Node) map[string]string {
 	next := make(map[string]string, len(combination)+1)
 	for key, text := range combination {
@@ -172,6 +176,12 @@ func with(combination map[string]string, name string, item *yaml.Node) map[strin
 	}
 	if item.IsScalar() {
 		next[name] = item.Text()
+	}
+	for i, pair := range item.Pairs() {
+		if i == maxProperties {
+			break
+		}
+		next[name+"."+pair.Name()] = pair.Value.Text()
 	}
 	return next
 }

@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"path"
 	"strings"
 
 	"rehearse/internal/fact"
@@ -25,8 +26,13 @@ func (r *reader) mounts(s *yaml.Node) []fact.Mount {
 		items = []*yaml.Node{tmpfs}
 	}
 	for _, item := range items {
-		path, _, _ := strings.Cut(r.text(item), ":")
-		all = append(all, fact.Mount{Path: path, Kind: "tmpfs", At: item.At})
+		target, _, _ := strings.Cut(r.text(item), ":")
+		all = append(all, fact.Mount{Path: target, Kind: "tmpfs", At: item.At})
+	}
+	for i := range all {
+		if path.IsAbs(all[i].Path) {
+			all[i].Path = path.Clean(all[i].Path)
+		}
 	}
 	for _, granted := range []struct{ key, dir string }{{"secrets", "/run/secrets/"}, {"configs", "/"}} {
 		for _, item := range s.Get(granted.key).Items() {

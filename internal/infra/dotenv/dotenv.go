@@ -43,7 +43,7 @@ func (Reader) Format() string { return Kind }
 var foreign = []string{
 	".js", ".ts", ".mjs", ".cjs", ".tsx", ".py", ".rb", ".go", ".php", ".rs", ".java", ".sh", ".nu", ".fish",
 	".json", ".yaml", ".yml", ".toml", ".md", ".txt", ".tf", ".nix", ".html", ".j2", ".erb", ".tpl", ".tmpl", ".tftpl",
-	".bak", ".old", ".orig", ".swp", "~", ".enc", ".gpg", ".age", ".vault", ".lock",
+	".bak", ".old", ".orig", ".swp", ".patch", ".diff", "~", ".enc", ".gpg", ".age", ".vault", ".lock",
 }
 
 // Names reports whether path is .env, .env.NAME or NAME.env.

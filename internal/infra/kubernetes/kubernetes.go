@@ -109,6 +109,10 @@ func (r *reader) object(o *yaml.Node) bool {
 		}
 		return true
 	}
+	if strings.Contains(metaName(o), "{{") {
+		r.unread(o.At, "is a template, which is read only once it is filled in")
+		return true
+	}
 	group, _, grouped := strings.Cut(version, "/")
 	if !grouped {
 		group = ""

@@ -1,6 +1,8 @@
 package kubernetes
 
 import (
+	"strings"
+
 	"rehearse/internal/fact"
 	"rehearse/internal/source"
 	"rehearse/internal/yaml"
@@ -75,6 +77,10 @@ func (r *reader) container(w fact.Workload, c, spec *yaml.Node, volumes map[stri
 		return
 	}
 	w.Image = c.Get("image").Text()
+	if strings.Contains(w.Image, "{{") || !c.Get("image").IsScalar() {
+		r.unread(c.Get("image").At, "an image that is told only once the file is filled in")
+		return
+	}
 	w.EnvAt = first(c.KeyAt("env"), c.KeyAt("name"), c.At)
 	w.Command, w.Args = c.Get("command").Texts(), c.Get("args").Texts()
 	w.StartAt = first(c.KeyAt("command"), c.KeyAt("args"))
