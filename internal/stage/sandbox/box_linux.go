@@ -394,7 +394,7 @@ func within(p, dir string) bool {
 // done, hide removes it from the mounted overlay.
 func (b *builder) whiteouts(target, upper string, sources []string) {
 	for _, p := range b.box.Hide {
-		p = path.Clean(p)
+		p = b.straight(path.Clean(p))
 		if p == target || !within(p, target) {
 			continue
 		}
@@ -404,6 +404,15 @@ func (b *builder) whiteouts(target, upper string, sources []string) {
 			_ = unix.Mknod(path.Join(upper, rel), unix.S_IFCHR, 0)
 		}
 	}
+}
+
+// straight replaces a link at the top of the root (/bin → usr/bin) by what it names.
+func (b *builder) straight(p string) string {
+	first, rest, _ := strings.Cut(strings.TrimPrefix(p, "/"), "/")
+	if to, err := os.Readlink("/" + first); err == nil {
+		return path.Join("/", to, rest)
+	}
+	return p
 }
 
 // parents makes the directory rel in the upper layer with the modes of the lower

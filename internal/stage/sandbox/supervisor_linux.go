@@ -163,6 +163,12 @@ func (s *supervisor) limits() []string {
 			out = append(out, "the number of processes is bounded for all replicas together (RLIMIT_NPROC), not for each")
 		}
 	}
+	if nested() {
+		out = append(out, "without root, a replica cannot change the machine's files below /usr, /etc and /opt where root in a container could")
+	}
+	if _, err := os.Stat("/proc/thread-self/children"); err != nil {
+		out = append(out, "memory is bounded for the first process of a replica only: the kernel does not list children")
+	}
 	out = append(out, "memory is bounded by watching (every 20 ms), not by a control group")
 	return out
 }
