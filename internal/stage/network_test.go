@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"rehearse/internal/stage/network"
 )
 
 // node makes a node that is closed after the test.
@@ -176,5 +178,33 @@ func TestService(t *testing.T) {
 	}
 	if got := hear(t, c, at); got != "refused" {
 		t.Errorf("after Close: %q", got)
+	}
+}
+
+// A process finds the names of its environment with its own resolver, and no others.
+func TestNames(t *testing.T) {
+	s := open(t, Options{})
+	n := node(t, s, "a")
+	at := s.Address()
+	udp, err := s.Outside().ListenPacket(t.Context(), "udp", netip.AddrPortFrom(at, 53).String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	tcp, err := s.Outside().Listen(t.Context(), "tcp", netip.AddrPortFrom(at, 53).String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := network.NewResolver(udp, tcp, map[string][]netip.Addr{"api.default.svc.cluster.local": {n.Addr()}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { r.Close() })
+	p, _ := run(t, s, Replica{Node: n, Resolv: network.ResolvConf(at, []string{"default.svc.cluster.local"}, 5)},
+		"getent ahostsv4 api | head -1 | cut -d' ' -f1; getent hosts web || echo none")
+	if want := n.Addr().String() + "\nnone\n"; p.Stdout() != want {
+		t.Errorf("%q, want %q (%s)", p.Stdout(), want, p.Stderr())
+	}
+	if missed := strings.Join(r.Missed(), " "); !strings.Contains(missed, "web.default.svc.cluster.local") {
+		t.Errorf("missed %s", missed)
 	}
 }

@@ -39,7 +39,7 @@ func open(t testing.TB, o stage.Options) *stage.Stage {
 // postgres starts a server, and skips where this machine has none.
 func postgres(t testing.TB, s *stage.Stage, o PostgresOptions) *Postgres {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	p, err := StartPostgres(ctx, s, o)
 	if errors.Is(err, ErrMissing) {
