@@ -15,6 +15,7 @@ import (
 // are understood; a predicate about a capture that the match lacks holds.
 type Query struct {
 	text string
+	more map[*Language]string
 
 	mu       sync.Mutex
 	compiled map[*Language]*compiled
@@ -23,6 +24,18 @@ type Query struct {
 // NewQuery returns the query of that text. It is compiled when it is first
 // used, once for each language.
 func NewQuery(text string) *Query { return &Query{text: text} }
+
+// And adds patterns for some languages only, and returns the query. It must not
+// be called once the query is in use.
+func (q *Query) And(text string, languages ...*Language) *Query {
+	if q.more == nil {
+		q.more = map[*Language]string{}
+	}
+	for _, l := range languages {
+		q.more[l] += text
+	}
+	return q
+}
 
 // Match is a place at which a pattern of a query fits.
 type Match struct {
@@ -108,7 +121,7 @@ func (q *Query) in(lang *Language) (*compiled, error) {
 	if c, ok := q.compiled[lang]; ok {
 		return c, nil
 	}
-	query, err := sitter.NewQuery([]byte(q.text), lang.grammar())
+	query, err := sitter.NewQuery([]byte(q.text+q.more[lang]), lang.grammar())
 	if err != nil {
 		return nil, fmt.Errorf("query for %s: %w", lang, err)
 	}

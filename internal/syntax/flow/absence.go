@@ -27,6 +27,8 @@ type state struct {
 	failure bool // the value is an error: where it is there, what was wanted is not
 	names   []string
 	hops    int
+
+	sheltered []extent // where the value is known to be there, by what was passed
 }
 
 // maxClimb bounds how far a value is followed outwards, and maxUses how many
@@ -92,6 +94,7 @@ func (f *File) follow(v syntax.Node, st state) Outcome {
 			o = Outcome{Necessity: fact.Defaulted, Fallback: fallback}
 		}
 		o.Whole = whole
+		o.sheltered = append(o.sheltered, st.sheltered...)
 		return o
 	}
 	for range maxClimb {
@@ -155,7 +158,10 @@ func (f *File) step(v syntax.Node, st *state, fallback *syntax.Node) (next synta
 		case "left":
 			if both := m.Node("both"); !both.IsZero() {
 				if !st.test {
-					st.test, st.present, st.soft = true, true, true
+					st.test, st.present, st.soft = true, !st.failure, true
+				}
+				if st.present {
+					st.sheltered = append(st.sheltered, of(m.Node("right")))
 				}
 				return both, nil
 			}

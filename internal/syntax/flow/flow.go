@@ -271,6 +271,31 @@ func (f *File) role(n syntax.Node, name string) *syntax.Match {
 // Null reports whether the node is a literal that means that there is no value.
 func (f *File) Null(n syntax.Node) bool { return f.role(n, "null") != nil }
 
+// Assigned reports whether the node is what a value is assigned to.
+func (f *File) Assigned(n syntax.Node) bool {
+	for _, r := range f.roles[n.ID()] {
+		if r.name == "name" && !r.m.Node("assign").IsZero() {
+			return true
+		}
+	}
+	return false
+}
+
+// Field returns the match in which the node is a named part, nil where it is
+// none.
+func (f *File) Field(n syntax.Node) *syntax.Match { return f.role(n, "field") }
+
+// Composite reports whether the node is a value made of named parts.
+func (f *File) Composite(n syntax.Node) bool {
+	n = f.inside(n)
+	for _, c := range n.Children() {
+		if f.role(c, "field") != nil {
+			return true
+		}
+	}
+	return false
+}
+
 // Scope reports whether the node is one in which names end.
 func (f *File) Scope(n syntax.Node) bool { return f.role(n, "scope") != nil }
 

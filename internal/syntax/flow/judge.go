@@ -147,7 +147,7 @@ func (f *File) gives(n syntax.Node, all []extent) bool {
 // deferred reports whether a function stands between an extent and what it is in.
 func (f *File) deferred(at, e extent) bool {
 	for _, fn := range f.functions {
-		if at.covers(fn) && fn.covers(e) && fn != e {
+		if at.covers(fn) && fn.covers(e) && fn != at {
 			return true
 		}
 	}

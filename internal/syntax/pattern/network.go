@@ -1,6 +1,7 @@
 package pattern
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -14,6 +15,13 @@ var (
 	addressKeys = []string{"Addr", "addr", "address", "Address", "bind"}
 	portKeys    = []string{"port", "Port"}
 	hostKeys    = []string{"host", "hostname", "Host", "address"}
+)
+
+// hostName is what a name ends in that stands for a host, portName one for a
+// port.
+var (
+	hostName = regexp.MustCompile(`(?i)(host(name)?|addr(ess)?|ip|bind|interface)\W*$`)
+	portName = regexp.MustCompile(`(?i)port\W*$`)
 )
 
 // endpoint reads the address that a match captures, and reports whether
@@ -48,6 +56,9 @@ func (g *Reading) endpoint(m *syntax.Match) (address, bool) {
 	}
 	a := address{host: m.Set["host"]}
 	known := !host.IsZero() || a.host != ""
+	if t := g.File.Text(host); t.String() == flow.Gap && t.Variable() == "" && !hostName.MatchString(host.Text()) {
+		host = syntax.Node{} // a callback stands there
+	}
 	if !host.IsZero() {
 		t := g.File.Text(host)
 		a.host, a.variable = t.String(), t.Variable()
@@ -70,13 +81,13 @@ func (g *Reading) endpoint(m *syntax.Match) (address, bool) {
 	if v := t.Variable(); v != "" {
 		a.variable, known = v, true
 	}
-	return a, known || m.Set["sure"] != "" || strings.Contains(strings.ToLower(port.Text()), "port")
+	return a, known || m.Set["sure"] != "" || portName.MatchString(port.Text())
 }
 
 // listens takes in the addresses that the code binds. Port 0 as a literal asks
 // for any free port: nothing can be said of that.
 func (g *Reading) listens() {
-	for _, m := range g.found["listen"] {
+	for _, m := range g.fullest("listen") {
 		a, ok := g.endpoint(m)
 		if !ok || a.host == flow.Gap && a.variable == "" || a.port == 0 && g.ephemeral(m) {
 			continue
@@ -93,6 +104,23 @@ func (g *Reading) listens() {
 		n.Text = excerpt(shortest(node, m.Node("address"), m.Node("port"), m.Node("options")), syntax.Node{}, "")
 		g.Add(n)
 	}
+}
+
+// fullest returns, for each place, the match that tells most of it.
+func (g *Reading) fullest(need string) []*syntax.Match {
+	weight := func(m *syntax.Match) int { return len(m.Captures()) + 2*len(m.Set) }
+	at := map[syntax.ID]int{}
+	var all []*syntax.Match
+	for _, m := range g.found[need] {
+		id := m.Node(need).ID()
+		if i, ok := at[id]; !ok {
+			at[id] = len(all)
+			all = append(all, m)
+		} else if weight(m) > weight(all[i]) {
+			all[i] = m
+		}
+	}
+	return all
 }
 
 // ephemeral reports whether the port is the literal 0.
@@ -120,7 +148,7 @@ func shortest(node syntax.Node, parts ...syntax.Node) syntax.Node {
 
 // calls takes in the addresses that clients are told in parts.
 func (g *Reading) calls() {
-	for _, m := range g.found["call"] {
+	for _, m := range g.fullest("call") {
 		a, ok := g.endpoint(m)
 		if !ok || a.host == "" || a.host == flow.Gap {
 			continue
@@ -137,9 +165,10 @@ func (g *Reading) calls() {
 }
 
 func (g *Reading) call(a address, at, text syntax.Node) {
+	browser, _ := g.inlined(a.variable)
 	g.Add(fact.Need{
 		Kind: fact.Call, Name: a.host, At: at.Span(), Text: excerpt(text, syntax.Node{}, ""),
-		Scheme: a.scheme, Host: a.host, Port: a.port, Variable: a.variable, Browser: g.browser,
+		Scheme: a.scheme, Host: a.host, Port: a.port, Variable: a.variable, Browser: g.browser || browser,
 	})
 }
 
@@ -147,9 +176,12 @@ func (g *Reading) call(a address, at, text syntax.Node) {
 // what is given to a client, and every one whose host is no public name, unless
 // it is only talked of.
 func (g *Reading) urls() {
-	quiet, client := g.nodes("quiet"), g.nodes("client")
+	quiet, client, all := g.nodes("quiet"), g.nodes("client"), g.nodes("url")
 	for _, m := range g.found["url"] {
 		node := m.Node("url")
+		if all[node.Parent().ID()] || all[node.Parent().Parent().ID()] {
+			continue // it is the beginning of a longer one
+		}
 		t := g.File.Text(node)
 		a, ok := parseURL(t)
 		if !ok || reserved(a.host) {
@@ -200,25 +232,7 @@ func (g *Reading) dotenvs() {
 	for _, m := range g.found["dotenv"] {
 		node := m.Node("load")
 		out := g.File.Failure(node)
-		names, told := []string{}, false
-		for _, c := range m.Captures() {
-			if c.Name != "file" && c.Name != "files" {
-				continue
-			}
-			files := []syntax.Node{c.Node}
-			if c.Name == "files" {
-				files = c.Node.Children()
-			}
-			told = told || len(files) > 0
-			for _, f := range files {
-				if name := baseless(g.File.Text(f).String()); name != "" {
-					names = append(names, name)
-				}
-			}
-		}
-		if !told {
-			names = append(names, ".env")
-		}
+		names := g.envFiles(m)
 		for _, name := range names {
 			g.Add(fact.Need{
 				Kind: fact.Dotenv, Name: name, At: node.Span(), Text: excerpt(node, syntax.Node{}, ""),
@@ -226,6 +240,42 @@ func (g *Reading) dotenvs() {
 			})
 		}
 	}
+}
+
+// envFiles returns the names of the .env files that a match loads: none where
+// only the running program knows them.
+func (g *Reading) envFiles(m *syntax.Match) []string {
+	var files []syntax.Node
+	for _, c := range m.Captures() {
+		switch c.Name {
+		case "file":
+			files = append(files, c.Node)
+		case "files":
+			files = append(files, c.Node.Children()...)
+		}
+	}
+	var names []string
+	told := false
+	for _, f := range files {
+		if path := g.File.Option(f, "path"); !path.IsZero() {
+			f = path
+		} else if m := g.File.Field(f); m != nil {
+			if key := m.Node("key").Text(); key != "dotenv_path" {
+				continue
+			}
+			f = m.Node("value")
+		} else if g.File.Composite(f) {
+			continue
+		}
+		told = true
+		if name := baseless(g.File.Text(f).String()); name != "" {
+			names = append(names, name)
+		}
+	}
+	if !told {
+		return []string{".env"}
+	}
+	return names
 }
 
 // baseless is the name of a file of which only the end may be known: what

@@ -55,6 +55,13 @@ type Reader struct {
 	// Own gives the meaning of a need that no word above can tell. It is called
 	// before the variables are weighed.
 	Own map[string]func(*Reading, *syntax.Match)
+	// Keep reports whether a read of that name, found by a pattern that says
+	// set, is of a variable that the environment gives; nil where all are.
+	Keep func(name string, set map[string]string) bool
+	// Inlined holds the beginnings of the names of variables that take the place
+	// of their reads when the code is built, and whether that code runs in a
+	// browser for certain.
+	Inlined map[string]bool
 	// Client reports whether the code of a file runs in a browser for certain;
 	// nil where the language's never does.
 	Client func(source.File) bool
@@ -163,7 +170,7 @@ type Reading struct {
 	reads   []*read
 	needs   []fact.Need
 	browser bool
-	objects map[syntax.ID]bool // expressions for all variables
+	objects map[syntax.ID]map[string]string // expressions for all variables
 }
 
 // Found returns the places at which the patterns of a need fit.

@@ -1,6 +1,7 @@
 package pattern
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -24,40 +25,61 @@ var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // take notes an environment, or a read of a variable.
 func (g *Reading) take(m *syntax.Match) {
+	set := m.Set
 	switch m.Set["need"] {
 	case "environment":
 		if g.objects == nil {
-			g.objects = map[syntax.ID]bool{}
+			g.objects = map[syntax.ID]map[string]string{}
 		}
-		g.objects[m.Node("environment").ID()] = true
+		g.objects[m.Node("environment").ID()] = m.Set
 		return
 	case "access":
-		if !g.environment(m.Node("object"), 3) {
+		of, ok := g.environment(m.Node("object"), 3)
+		if !ok {
 			return
 		}
+		set = maps.Clone(of)
+		maps.Copy(set, m.Set)
 	}
 	node := m.Node("read")
-	r := &read{node: node, name: m.Node("name"), set: m.Set}
-	if slices.ContainsFunc(g.reads, func(o *read) bool { return o.node.ID() == node.ID() }) {
+	r := &read{node: node, name: m.Node("name"), set: set}
+	if g.File.Assigned(node) || slices.ContainsFunc(g.reads, func(o *read) bool { return o.node.ID() == node.ID() }) {
 		return
 	}
-	r.out = g.outcome(node, m.Node("default"), m.Set)
-	if name, ok := g.literal(r.name); ok && variableName.MatchString(name) {
-		r.need = g.variable(node, name, r.out, m.Set)
+	r.out = g.outcome(node, m.Node("default"), set)
+	name, ok := g.literal(r.name)
+	if set["imported"] != "" {
+		name, ok = r.name.Text(), true
+	}
+	if ok && variableName.MatchString(name) {
+		if keep := g.reader.Keep; keep != nil && !keep(name, set) {
+			return
+		}
+		r.need = g.variable(node, name, r.out, set)
 	}
 	g.reads = append(g.reads, r)
 }
 
-// environment reports whether the expression holds all variables.
-func (g *Reading) environment(n syntax.Node, hops int) bool {
-	if g.objects[n.ID()] {
-		return true
+// environment reports whether the expression holds all variables, and returns
+// what the pattern says that found them.
+func (g *Reading) environment(n syntax.Node, hops int) (map[string]string, bool) {
+	if set, ok := g.objects[n.ID()]; ok {
+		return set, true
 	}
 	if hops == 0 || len(g.objects) == 0 {
-		return false
+		return nil, false
 	}
 	b := g.File.Resolve(n)
-	return b != nil && !b.Value.IsZero() && b.Value.ID() != n.ID() && g.environment(b.Value, hops-1)
+	if b == nil || b.Value.IsZero() || b.Value.ID() == n.ID() {
+		return nil, false
+	}
+	return g.environment(b.Value, hops-1)
+}
+
+// Environment reports whether the expression holds all variables.
+func (g *Reading) Environment(n syntax.Node) bool {
+	_, ok := g.environment(n, 3)
+	return ok
 }
 
 // literal returns the text of a name: of a property, of a literal, or of a
@@ -112,9 +134,26 @@ func (g *Reading) variable(node syntax.Node, name string, out flow.Outcome, set 
 			n.Default = &literal
 		}
 	}
+	if browser, ok := g.inlined(name); ok {
+		n.Phase, n.Browser = fact.Build, n.Browser || browser
+	}
+	if n.Phase == fact.Build && g.browser {
+		n.Browser = true
+	}
 	n.Text = excerpt(node, out.Whole, name)
 	g.File.Learn(node, name, n.Default, out.Fallback)
 	return n
+}
+
+// inlined reports whether the variable takes the place of its reads when the
+// code is built, and whether that code runs in a browser for certain.
+func (g *Reading) inlined(name string) (browser, ok bool) {
+	for prefix, browser := range g.reader.Inlined {
+		if strings.HasPrefix(name, prefix) {
+			return browser, true
+		}
+	}
+	return false, false
 }
 
 // Variable takes in a read of a variable that a pattern alone cannot tell:
@@ -146,7 +185,7 @@ func (g *Reading) settle() {
 				}
 			case o.out.Sheltered(r.node) && r.need.Necessity == fact.Required:
 				if o.need.Necessity == fact.Required {
-					r.need.Fatal = true
+					r.need.Fatal = o.need.Fatal
 				} else {
 					r.need.Necessity, r.need.Fatal = fact.Guarded, false
 				}
@@ -173,7 +212,7 @@ func appendNew(all []string, name string) []string {
 // written is a variable that the code itself sets: what reads it from there on
 // finds it.
 func (g *Reading) written(m *syntax.Match) {
-	if object := m.Node("object"); !object.IsZero() && !g.environment(object, 3) {
+	if object := m.Node("object"); !object.IsZero() && !g.Environment(object) {
 		return
 	}
 	name, ok := g.literal(m.Node("name"))
@@ -186,7 +225,7 @@ func (g *Reading) written(m *syntax.Match) {
 		}
 		if r.need.Necessity != fact.Defaulted {
 			r.need.Necessity, r.need.Fatal = fact.Defaulted, false
-			if literal, ok := g.File.Text(m.Node("value")).Literal(); ok {
+			if literal, ok := g.File.Text(m.Node("value")).Known(); ok {
 				r.need.Default = &literal
 			}
 		}

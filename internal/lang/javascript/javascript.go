@@ -1,0 +1,88 @@
+// Package javascript reads JavaScript and TypeScript.
+package javascript
+
+import (
+	_ "embed"
+	"path"
+	"regexp"
+	"slices"
+
+	"rehearse/internal/lang"
+	"rehearse/internal/source"
+	"rehearse/internal/syntax"
+	"rehearse/internal/syntax/pattern"
+)
+
+var (
+	//go:embed flow.scm
+	flowText string
+	//go:embed untyped.scm
+	untypedText string
+	//go:embed typescript.scm
+	typeScriptText string
+	//go:embed needs.scm
+	needsText string
+	//go:embed jsx.scm
+	jsxText string
+)
+
+var reader = &pattern.Reader{
+	Name:  "javascript",
+	Files: []string{".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx"},
+	Texts: []string{
+		"process.env", "process?.env", "import.meta.env", "Bun.", "Deno.", "'process'", "'node:process'", "\"process\"", "\"node:process\"", "$env/",
+		"} = process", "ConfigService", "cleanEnv", "createEnv",
+		".listen(", "serve(", "WebSocketServer", "WebSocket.Server", "startStandaloneServer",
+		"'http://", "\"http://", "`http://", "'https://", "\"https://", "`https://", "'ws://", "\"ws://", "`ws://", "wss://",
+		"postgres://", "postgresql://", "mysql://", "redis://", "amqp://", "mongodb://", "mongodb+srv://",
+		"Redis(", "createClient", "Pool(", "createConnection", "createPool", "createTransport", "net.connect",
+		"dotenv", "loadEnvFile",
+		".get('/", ".get(\"/", ".post('/", ".post(\"/", ".put('/", ".put(\"/", ".delete('/", ".delete(\"/", ".route('/", ".route(\"/",
+	},
+	Grammar: grammar,
+	Flow:    syntax.NewQuery(flowText).And(untypedText, syntax.JavaScript).And(typeScriptText, syntax.TypeScript, syntax.TSX),
+	Needs:   syntax.NewQuery(needsText).And(jsxText, syntax.JavaScript, syntax.TSX),
+	Own:     map[string]func(*pattern.Reading, *syntax.Match){"schema": schema},
+	Keep:    keep,
+	Inlined: map[string]bool{
+		"NEXT_PUBLIC_": false, // https://nextjs.org/docs/app/guides/environment-variables
+		"REACT_APP_":   true,  // https://create-react-app.dev/docs/adding-custom-environment-variables
+		"GATSBY_":      true,  // https://www.gatsbyjs.com/docs/how-to/local-development/environment-variables
+		"EXPO_PUBLIC_": false, // https://docs.expo.dev/guides/environment-variables
+		"VUE_APP_":     true,  // https://cli.vuejs.org/guide/mode-and-env.html
+	},
+	Client: client,
+}
+
+// New returns the reader of JavaScript and TypeScript.
+func New() lang.Follower { return reader }
+
+func grammar(name string) *syntax.Language {
+	switch path.Ext(name) {
+	case ".ts", ".mts", ".cts":
+		return syntax.TypeScript
+	case ".tsx":
+		return syntax.TSX
+	}
+	return syntax.JavaScript
+}
+
+// given are the variables that Vite itself supplies
+// (https://vite.dev/guide/env-and-mode#built-in-constants).
+var given = []string{"MODE", "BASE_URL", "PROD", "DEV", "SSR"}
+
+var capitals = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
+
+// keep leaves out what is read through an environment and is no variable: what
+// the bundler supplies, and keys of a configuration that only look like one.
+func keep(name string, set map[string]string) bool {
+	if set["vite"] != "" && slices.Contains(given, name) {
+		return false
+	}
+	return set["key"] == "" || capitals.MatchString(name)
+}
+
+// inBrowser is code that only a browser can run.
+var inBrowser = regexp.MustCompile(`\bdocument\.(getElementById|querySelector|createElement|addEventListener|body)\b|\bwindow\.(location|addEventListener)\b|\blocalStorage\.|\b(useState|useEffect|useReducer)\(|^\s*["']use client["']`)
+
+func client(file source.File) bool { return inBrowser.Match(file.Data) }
