@@ -22,7 +22,7 @@ import (
 // largest known, bundles of Kubernetes resource definitions, have 5 MB.
 const (
 	MaxSize  = 16 << 20 // bytes
-	MaxNodes = 2 << 20  // values, before aliases are followed
+	MaxNodes = 1 << 19  // values, before aliases are followed
 	MaxAlias = 1 << 20  // values that following the aliases of a document adds
 	MaxDepth = 200      // mappings and lists in one another
 )
@@ -108,14 +108,22 @@ func admit(file source.File) *Error {
 	if bytes.IndexByte(data, 0) >= 0 {
 		return &Error{At: source.Span{File: file.Path}, Reason: "is no text"}
 	}
-	nodes, line := 0, 1
-	for _, c := range data {
+	values, line := 0, 1
+	for i, c := range data {
 		switch c {
 		case '\n':
 			line++
-			nodes++
-		case ',', '[', '{', ':', '?', '-':
-			nodes++
+		case ',', '[', '{':
+			values++
+		case ':':
+			values += 2 // a key and its value
+			if i+1 < len(data) && data[i+1] > ' ' && (i == 0 || data[i-1] != '"' && data[i-1] != '\'') {
+				values -= 2 // within a word
+			}
+		case '-', '?':
+			if i+1 == len(data) || data[i+1] <= ' ' {
+				values++
+			}
 		case '\t', '\r':
 		default:
 			if c < 0x20 || c == 0x7f {
@@ -123,9 +131,9 @@ func admit(file source.File) *Error {
 			}
 		}
 	}
-	// Only what separates can begin a value, so this counts too many, by far
-	// in prose; it is the price of knowing before the parser has the memory.
-	if nodes > 2*MaxNodes {
+	// What separates in prose counts too; it is the price of knowing before the
+	// parser has taken the memory, some 800 bytes for a value.
+	if values > MaxNodes {
 		return &Error{At: source.Span{File: file.Path}, Reason: "holds too many values"}
 	}
 	if !utf8.Valid(data) {

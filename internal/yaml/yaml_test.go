@@ -139,7 +139,7 @@ func TestErrors(t *testing.T) {
 		{"control", "a: b\nb: \x01\n", 2, "control character", false},
 		{"binary", "a: \x00", 0, "no text", false},
 		{"large", strings.Repeat("#", MaxSize+1), 0, "16 MiB", false},
-		{"many", strings.Repeat("-\n", 2*MaxNodes), 0, "too many values", false},
+		{"many", strings.Repeat("-\n", MaxNodes+1), 0, "too many values", false},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
