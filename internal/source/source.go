@@ -56,4 +56,5 @@ func (f File) Line(n int) string {
 type Unread struct {
 	At     Span
 	Reason string // for a person; holds no value that may be secret
+	Broken bool   // it is wrong in itself, rather than of a kind that is not read
 }

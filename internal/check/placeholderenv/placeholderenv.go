@@ -1,0 +1,155 @@
+// Package placeholderenv finds defaults that production will silently use and
+// that cannot be meant for it.
+package placeholderenv
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"rehearse/internal/check"
+	"rehearse/internal/fact"
+	"rehearse/internal/finding"
+	"rehearse/internal/ledger"
+)
+
+// Check is the check.
+type Check struct{}
+
+// Doc implements check.Check.
+func (Check) Doc() check.Doc { return doc }
+
+var doc = check.Doc{
+	Name:     "placeholder-env",
+	Category: finding.Environment,
+	Summary:  "The default that production will silently use is a placeholder or a local address.",
+	Why: "The variable has a default, so nothing complains where it is not supplied. The default is good for a developer's machine alone: " +
+		"an address on localhost, a password that everybody knows, a host that is only an example.",
+	Fix:    "Supply the variable in production, or have the code give up without it.",
+	Silent: "A default that works anywhere, and one that says where the process itself listens.",
+	Sources: []string{
+		"https://www.rfc-editor.org/rfc/rfc2606 (reserved names for examples and tests)",
+	},
+}
+
+// Run implements check.Check.
+func (Check) Run(l *ledger.Ledger) []finding.Finding {
+	var findings []finding.Finding
+	for _, c := range l.Components {
+		variables := c.Variables()
+		for _, name := range slices.Sorted(maps.Keys(variables)) {
+			need, kind, ok := placeholder(c, variables[name])
+			if !ok {
+				continue
+			}
+			seen := map[*fact.Environment]bool{}
+			for _, r := range c.Production() {
+				if _, _, state := r.Variable(name); state != ledger.Absent || seen[r.Environment] || ledger.Renamed(c, r, name) {
+					continue
+				}
+				if kind.local && l.AnswersOn(c, r, name) != nil {
+					continue // who answers there locally is known: loopback-url says it
+				}
+				seen[r.Environment] = true
+				f := doc.Finding(finding.Warning, c.Name, r.Environment.Name, name)
+				f.Message = fmt.Sprintf("nothing in %s supplies %s, so its default is used, which is %s", r.Environment.Name, name, kind.what)
+				f.Consequence = kind.consequence
+				f.Remedy = fmt.Sprintf("supply %s at %s:%d", name, r.Place().File, r.Place().Line)
+				f.Evidence = []finding.Evidence{
+					{Role: finding.Need, At: need.At, Text: need.Text},
+					{Role: finding.Absent, At: r.Place(), Environment: r.Environment.Name},
+				}
+				findings = append(findings, f)
+			}
+		}
+	}
+	return findings
+}
+
+type placeholderKind struct {
+	what, consequence string
+	local             bool
+}
+
+// placeholder returns the read whose default cannot be meant for production.
+// One read with another default, or with none, is enough to stay silent: which
+// of them production reaches is not known.
+func placeholder(c *ledger.Component, reads []fact.Need) (fact.Need, placeholderKind, bool) {
+	var found fact.Need
+	var kind placeholderKind
+	for i, n := range reads {
+		if n.Necessity != fact.Defaulted || n.Default == nil || n.Browser {
+			return fact.Need{}, placeholderKind{}, false
+		}
+		k, ok := kindOf(n.Name, *n.Default)
+		if !ok || listens(c, n) {
+			return fact.Need{}, placeholderKind{}, false
+		}
+		if i == 0 {
+			found, kind = n, k
+		}
+	}
+	return found, kind, len(reads) > 0
+}
+
+func listens(c *ledger.Component, n fact.Need) bool {
+	for _, l := range c.Of(fact.Listen) {
+		if l.Variable == n.Name {
+			return true
+		}
+	}
+	for _, word := range []string{"BIND", "LISTEN", "HTTP_ADDR", "SERVER_HOST", "ORIGIN", "CORS", "ALLOWED", "TRUSTED"} {
+		if strings.Contains(n.Name, word) {
+			return true
+		}
+	}
+	return n.Name == "HOST" || n.Name == "HOSTNAME" || n.Name == "ADDR" || n.Name == "ADDRESS"
+}
+
+// kindOf tells what kind of placeholder a default is.
+func kindOf(name, value string) (placeholderKind, bool) {
+	text := strings.ToLower(strings.TrimSpace(value))
+	switch host := ledger.HostOf(text); {
+	case ledger.Loopback(host):
+		return placeholderKind{"an address on the machine itself", "the process connects to itself, where nothing answers", true}, true
+	case reserved(host):
+		return placeholderKind{"a host that exists in examples only", "no such host is found", false}, true
+	}
+	if secret(name) && slices.Contains(placeholders, strings.Trim(text, "<>[]{}\"'")) {
+		return placeholderKind{"a placeholder that everybody can read in the code", "a secret is in force that is none", false}, true
+	}
+	return placeholderKind{}, false
+}
+
+// reserved reports whether a host is one that RFC 2606 and RFC 6761 keep for
+// examples and tests.
+func reserved(host string) bool {
+	for _, name := range []string{"example.com", "example.org", "example.net", "example.test"} {
+		if host == name || strings.HasSuffix(host, "."+name) {
+			return true
+		}
+	}
+	for _, end := range []string{".test", ".example", ".invalid"} {
+		if strings.HasSuffix(host, end) {
+			return true
+		}
+	}
+	return false
+}
+
+func secret(name string) bool {
+	for _, word := range []string{"SECRET", "PASSWORD", "PASSWD", "TOKEN", "API_KEY", "PRIVATE_KEY", "SIGNING_KEY", "ENCRYPTION_KEY", "JWT"} {
+		if strings.Contains(strings.ToUpper(name), word) {
+			return true
+		}
+	}
+	return false
+}
+
+var placeholders = []string{
+	"changeme", "change-me", "change_me", "change me", "changethis", "change-this", "secret", "supersecret", "super-secret", "super_secret",
+	"mysecret", "my-secret", "your-secret", "your_secret", "your-secret-key", "your-secret-key-here", "your_jwt_secret", "secretkey", "secret-key", "secret_key", "jwt_secret",
+	"password", "passw0rd", "admin", "test", "testing", "dev", "dev-secret", "devsecret", "dev-secret-key", "development", "insecure", "placeholder", "dummy", "foo", "bar", "foobar",
+	"todo", "xxx", "keyboard cat", "shhh", "shhhh", "default", "fixme", "replace-me", "replaceme", "not-so-secret", "notsosecret",
+}

@@ -1,0 +1,113 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"rehearse/internal/finding"
+	"rehearse/internal/ledger"
+	"rehearse/internal/project"
+	"rehearse/internal/report"
+)
+
+// reading is a project that was read and checked.
+type reading struct {
+	project  *project.Project
+	ledger   *ledger.Ledger
+	findings []finding.Finding
+	began    time.Time
+}
+
+func (r *reading) close() error { return r.project.Close() }
+
+// read reads a project and runs the checks.
+func (c *Command) read(ctx context.Context, dir string) (*reading, error) {
+	r := &reading{began: time.Now()}
+	p, err := project.Open(ctx, dir)
+	if err != nil {
+		var wrong *project.ConfigError
+		if errors.As(err, &wrong) {
+			return nil, errors.Join(&failure{Usage, fmt.Errorf("%s:%d: %s", wrong.At.File, wrong.At.Line, wrong.Reason)}, p.Close())
+		}
+		return nil, &failure{Incomplete, err}
+	}
+	r.project = p
+	if r.ledger, err = ledger.Read(ctx, p, Languages(), Formats()); err != nil {
+		return nil, errors.Join(&failure{Incomplete, err}, p.Close())
+	}
+	for _, check := range Checks() {
+		for _, f := range check.Run(r.ledger) {
+			if c.wanted(f) && !ignored(p, f) {
+				r.findings = append(r.findings, f)
+			}
+		}
+	}
+	finding.Sort(r.findings)
+	return r, nil
+}
+
+// wanted reports whether a finding is of the environment that was asked for.
+func (c *Command) wanted(f finding.Finding) bool {
+	return strings.HasPrefix(f.Environment, c.flags.environment)
+}
+
+// ignored reports whether rehearse.yaml takes the finding out of the report.
+func ignored(p *project.Project, f finding.Finding) bool {
+	for _, i := range p.Config.Ignore {
+		if i.Check == f.Check && (i.Subject == "" || i.Subject == f.Subject) {
+			return true
+		}
+	}
+	return false
+}
+
+// check is the command of that name.
+func (c *Command) check(ctx context.Context, dir string) error {
+	r, err := c.read(ctx, dir)
+	if err != nil {
+		return err
+	}
+	defer r.close()
+	return c.write(r.document(), !r.ledger.Broken())
+}
+
+// document returns what the reading has to say.
+func (r *reading) document() report.Document {
+	d := report.Document{
+		Tool:      report.Tool{Name: "rehearse", Version: Version},
+		Project:   report.Project{Root: r.project.Dir},
+		Findings:  r.findings,
+		Unread:    r.ledger.Unread,
+		FilesRead: r.ledger.FilesRead,
+		Duration:  time.Since(r.began),
+	}
+	for _, e := range r.ledger.Environments {
+		d.Environments = append(d.Environments, report.Environment{Name: e.Name, Kind: e.Kind, From: e.From})
+	}
+	for _, c := range r.ledger.Components {
+		if c.Library {
+			continue
+		}
+		component := report.Component{
+			Name: c.Name, Dir: c.Dir, Language: c.Language, Entry: c.Entry, LinkedBy: c.LinkedBy,
+			Start: report.Start{Local: c.Start.Local.Text, Production: c.Start.Production.Text},
+		}
+		for _, run := range c.Runs {
+			if run.Workload == nil {
+				continue
+			}
+			if argv, _ := run.Command(); len(argv) > 0 {
+				component.Start.Production = strings.Join(argv, " ")
+			}
+			component.RunsIn = append(component.RunsIn, report.Placement{
+				Environment: run.Environment.Name, At: run.Workload.At, Workload: run.Workload.Kind + "/" + run.Workload.Name,
+				Container: run.Workload.Container, Replicas: max(run.Workload.Replicas, 1),
+			})
+		}
+		d.Project.Components = append(d.Project.Components, component)
+	}
+	return d
+}

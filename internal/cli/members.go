@@ -1,0 +1,58 @@
+package cli
+
+import (
+	"io"
+
+	"rehearse/internal/check"
+	"rehearse/internal/check/dotenvonly"
+	"rehearse/internal/check/loopbackbind"
+	"rehearse/internal/check/loopbackurl"
+	"rehearse/internal/check/mismatchedenv"
+	"rehearse/internal/check/missingenv"
+	"rehearse/internal/check/placeholderenv"
+	"rehearse/internal/experiment"
+	"rehearse/internal/experiment/boot"
+	"rehearse/internal/experiment/differ"
+	"rehearse/internal/infra"
+	"rehearse/internal/infra/actions"
+	"rehearse/internal/infra/compose"
+	"rehearse/internal/infra/dockerfile"
+	"rehearse/internal/infra/dotenv"
+	"rehearse/internal/infra/kubernetes"
+	"rehearse/internal/lang"
+	"rehearse/internal/lang/golang"
+//js
+//py
+	"rehearse/internal/report"
+	"rehearse/internal/report/json"
+	"rehearse/internal/report/text"
+)
+
+// Languages returns the readers of source code.
+func Languages() []lang.Reader {
+	return []lang.Reader{golang.New()}
+}
+
+// Formats returns the readers of definitions.
+func Formats() []infra.Reader {
+	return []infra.Reader{actions.Reader{}, compose.Reader{}, dockerfile.Reader{}, dotenv.Reader{}, kubernetes.Reader{}}
+}
+
+// Checks returns the checks, in the order in which they run.
+func Checks() []check.Check {
+	return []check.Check{
+		missingenv.Check{}, mismatchedenv.Check{}, dotenvonly.Check{}, placeholderenv.Check{},
+		loopbackurl.Check{}, loopbackbind.Check{},
+	}
+}
+
+// Experiments returns the experiments, in the order in which they run: what
+// comes up is asked.
+func Experiments() []experiment.Experiment {
+	return []experiment.Experiment{boot.Experiment{}, differ.Experiment{}}
+}
+
+// Papers returns the formats of the report, by name.
+func Papers() map[string]func(io.Writer, report.Options) report.Writer {
+	return map[string]func(io.Writer, report.Options) report.Writer{"text": text.New, "json": json.New}
+}

@@ -1,0 +1,177 @@
+// Package differ is the experiment that asks the same of the local and of the
+// production environment: a request that is answered otherwise is a failure,
+// and the smallest set of differences that causes it is isolated.
+package differ
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"rehearse/internal/experiment"
+	"rehearse/internal/finding"
+	"rehearse/internal/isolate"
+	"rehearse/internal/scene"
+)
+
+// Experiment is the experiment.
+type Experiment struct{}
+
+// Name implements experiment.Experiment.
+func (Experiment) Name() string { return "differ" }
+
+// Run implements experiment.Experiment.
+func (e Experiment) Run(ctx context.Context, s *experiment.Session, findings []finding.Finding) ([]finding.Finding, error) {
+	right, err := learn(ctx, s)
+	if err != nil {
+		return findings, err
+	}
+	left := map[string]bool{} // requests whose cause could not be isolated
+	// Every round mends a difference or leaves a request alone, so this ends.
+	for {
+		production, err := s.Production(ctx)
+		if err != nil {
+			return findings, err
+		}
+		wrong := right.wrong(s, production, left)
+		if len(wrong) == 0 {
+			return findings, nil
+		}
+		var sets [][]int
+		for _, q := range wrong {
+			if set := knownCause(s, right, q, production, sets); set != nil {
+				if findings, err = e.prove(ctx, s, right, findings, q, isolate.Result{Set: set, Minimal: true}, 0); err != nil {
+					return findings, err
+				}
+				continue
+			}
+			before := s.Runs
+			want := right.verdict(q, production)
+			result, err := s.Isolate(ctx, hints(s, findings, q.Role), func(o *experiment.Observation) isolate.Outcome {
+				return right.judge(q, o, want)
+			})
+			if err != nil {
+				return findings, err
+			}
+			if result.Status != isolate.Isolated || len(result.Set) == 0 {
+				left[q.Name] = true
+				continue
+			}
+			if findings, err = e.prove(ctx, s, right, findings, q, result, s.Runs-before); err != nil {
+				return findings, err
+			}
+			sets = append(sets, result.Set)
+		}
+		for _, set := range sets {
+			s.Mend(set)
+		}
+	}
+}
+
+// hints returns the differences to suspect first: those that findings speak of,
+// then those of the way in to the role that was asked.
+func hints(s *experiment.Session, findings []finding.Finding, role *scene.Role) []int {
+	suspected := s.Suspected(findings)
+	slices.SortStableFunc(suspected, func(a, b int) int { return other(s, a, role) - other(s, b, role) })
+	for i := range s.Scene.Differences {
+		d := &s.Scene.Differences[i]
+		if d.Role == role && (d.Kind == "service" || d.Kind == "entry" || d.Kind == "loopback") && !slices.Contains(suspected, i) {
+			suspected = append(suspected, i)
+		}
+	}
+	return suspected
+}
+
+// other is 1 for a difference of another role than the one asked.
+func other(s *experiment.Session, difference int, role *scene.Role) int {
+	if s.Scene.Differences[difference].Role == role {
+		return 0
+	}
+	return 1
+}
+
+// knownCause returns the set among those just isolated that makes this request
+// fail in the same way too.
+func knownCause(s *experiment.Session, r *right, q *scene.Request, production *experiment.Observation, sets [][]int) []int {
+	want := r.verdict(q, production)
+	for _, set := range sets {
+		if o := s.Played(set); o != nil && r.judge(q, o, want) == isolate.Fail {
+			return set
+		}
+	}
+	return nil
+}
+
+// prove reports a request that comes out otherwise under a set of differences.
+func (e Experiment) prove(ctx context.Context, s *experiment.Session, r *right, findings []finding.Finding, q *scene.Request, result isolate.Result, runs int) ([]finding.Finding, error) {
+	o, err := s.Observe(ctx, result.Set)
+	if err != nil {
+		return findings, err
+	}
+	observed, severity := r.describe(q, o)
+	return s.Prove(findings, experiment.Proof{
+		Experiment: e.Name(), Role: q.Role, Set: result.Set, Request: q.Name, Observed: observed, Result: consequence(q, r.answers[q.Name], o.Answers[q.Name]),
+		Severity: severity, Runs: runs, Flaky: result.Flaky, Minimal: result.Minimal,
+	}), nil
+}
+
+// describe says what was observed of a request, and how much that matters: an
+// answer that was good and is not any more is an error, another text of a good
+// answer may be meant.
+func (r *right) describe(q *scene.Request, o *experiment.Observation) (string, finding.Severity) {
+	was, is := r.answers[q.Name], o.Answers[q.Name]
+	line := q.Method + " " + q.Path
+	switch {
+	case is.Failed != "":
+		return fmt.Sprintf("%s: %s, locally %d", line, is.Failed, was.Status), finding.Error
+	case is.Status != was.Status:
+		severity := finding.Warning
+		if is.Status >= http.StatusBadRequest && was.Status < http.StatusBadRequest {
+			severity = finding.Error
+		}
+		return fmt.Sprintf("%s: %d, locally %d", line, is.Status, was.Status), severity
+	}
+	return fmt.Sprintf("%s: %d with %s", line, is.Status, r.verdict(q, o)), finding.Warning
+}
+
+func consequence(q *scene.Request, was, is scene.Answer) string {
+	switch {
+	case is.Failed != "":
+		return fmt.Sprintf("%s %s is not answered: %s", q.Method, q.Path, is.Failed)
+	case is.Status != was.Status:
+		return fmt.Sprintf("the process is up, and %s %s answers %d instead of %d", q.Method, q.Path, is.Status, was.Status)
+	}
+	return fmt.Sprintf("the process is up, and %s %s answers something else", q.Method, q.Path)
+}
+
+// Again implements experiment.Experiment.
+func (Experiment) Again(ctx context.Context, s *experiment.Session, c experiment.Case) (bool, string, error) {
+	set, err := s.Indexes(c.Switches)
+	if err != nil {
+		return false, err.Error(), nil
+	}
+	r, err := learn(ctx, s)
+	if err != nil {
+		return false, "", err
+	}
+	o, err := s.Fresh(ctx, set)
+	if err != nil {
+		return false, "", err
+	}
+	for i := range s.Scene.Requests {
+		q := &s.Scene.Requests[i]
+		if q.Name != c.Request {
+			continue
+		}
+		if r.answers[q.Name].Failed != "" {
+			return false, "", fmt.Errorf("%s: locally %s, so there is nothing to compare with", q.Name, r.answers[q.Name].Failed)
+		}
+		if r.verdict(q, o) == "" {
+			return false, fmt.Sprintf("%s %s: %d, as locally", q.Method, q.Path, o.Answers[q.Name].Status), nil
+		}
+		observed, _ := r.describe(q, o)
+		return true, observed, nil
+	}
+	return false, "", fmt.Errorf("the project has no request %q any more", c.Request)
+}

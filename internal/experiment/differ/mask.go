@@ -1,0 +1,142 @@
+package differ
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+
+	"rehearse/internal/scene"
+)
+
+// mask hides what is volatile in an answer: what was not the same when the
+// local environment was asked twice.
+type mask struct {
+	unstable bool            // even the status, or the shape, was not the same
+	body     bool            // nothing of the body is compared
+	paths    map[string]bool // of a JSON body: what is not compared
+	words    map[int]bool    // of another body: which words are not
+}
+
+func newMask(first, second scene.Answer) mask {
+	m := mask{paths: map[string]bool{}, words: map[int]bool{}}
+	if first.Status != second.Status || first.Failed != second.Failed || kind(first) != kind(second) {
+		m.unstable = true
+		return m
+	}
+	a, isJSON := decode(first)
+	b, also := decode(second)
+	if isJSON && also {
+		differences(a, b, "", func(path string) { m.paths[path] = true })
+		return m
+	}
+	x, y := split(first.Body), split(second.Body)
+	if len(x) != len(y) {
+		m.body = true
+		return m
+	}
+	for i := range x {
+		if x[i] != y[i] {
+			m.words[i] = true
+		}
+	}
+	return m
+}
+
+// compare returns how the body is not what it was, or "".
+func (m mask) compare(was, is scene.Answer) string {
+	if m.body {
+		return ""
+	}
+	a, isJSON := decode(was)
+	b, also := decode(is)
+	if isJSON && also {
+		first := ""
+		differences(a, b, "", func(path string) {
+			if first == "" && !m.hides(path) {
+				first = path
+			}
+		})
+		if first == "" {
+			return ""
+		}
+		return "another body, at " + first
+	}
+	x, y := split(was.Body), split(is.Body)
+	if len(x) != len(y) {
+		return "another body"
+	}
+	for i := range x {
+		if x[i] != y[i] && !m.words[i] {
+			return "another body"
+		}
+	}
+	return ""
+}
+
+// hides reports whether a path or one above it is masked.
+func (m mask) hides(path string) bool {
+	for end := len(path); end >= 0; end-- {
+		if (end == len(path) || path[end] == '.' || path[end] == '[') && m.paths[path[:end]] {
+			return true
+		}
+	}
+	return false
+}
+
+func decode(a scene.Answer) (any, bool) {
+	var value any
+	err := json.Unmarshal(a.Body, &value)
+	return value, err == nil
+}
+
+// differences calls found with the path of each value that is not the same.
+func differences(a, b any, path string, found func(string)) {
+	switch x := a.(type) {
+	case map[string]any:
+		y, ok := b.(map[string]any)
+		if !ok {
+			break
+		}
+		var keys []string
+		for k := range x {
+			keys = append(keys, k)
+		}
+		for k := range y {
+			if _, both := x[k]; !both {
+				keys = append(keys, k)
+			}
+		}
+		slices.Sort(keys)
+		for _, k := range keys {
+			in, has := x[k]
+			other, hasToo := y[k]
+			if has != hasToo {
+				found(path + "." + k)
+				continue
+			}
+			differences(in, other, path+"."+k, found)
+		}
+		return
+	case []any:
+		y, ok := b.([]any)
+		if !ok || len(x) != len(y) {
+			break
+		}
+		for i := range x {
+			differences(x[i], y[i], path+"["+strconv.Itoa(i)+"]", found)
+		}
+		return
+	default:
+		if fmt.Sprintf("%T", a) == fmt.Sprintf("%T", b) && fmt.Sprint(a) == fmt.Sprint(b) {
+			return
+		}
+	}
+	found(path)
+}
+
+// word splits a text that is no JSON into words and what stands between.
+var word = regexp.MustCompile(`[\pL\pN_-]+|[^\pL\pN_-]+`)
+
+func split(body []byte) []string { return word.FindAllString(string(body), -1) }

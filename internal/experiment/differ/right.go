@@ -1,0 +1,95 @@
+package differ
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"rehearse/internal/experiment"
+	"rehearse/internal/isolate"
+	"rehearse/internal/scene"
+)
+
+// right is what the right answers are: those of the local environment, without
+// what differs when it is asked twice.
+type right struct {
+	answers map[string]scene.Answer
+	masks   map[string]mask
+}
+
+// learn asks the local environment twice.
+func learn(ctx context.Context, s *experiment.Session) (*right, error) {
+	first, err := s.Local(ctx)
+	if err != nil {
+		return nil, err
+	}
+	second, err := s.Fresh(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	r := &right{answers: first.Answers, masks: map[string]mask{}}
+	for name, a := range first.Answers {
+		r.masks[name] = newMask(a, second.Answers[name])
+	}
+	return r, nil
+}
+
+// verdict is how an answer compares with the right one; "" where it is as good.
+// Two wrong answers of one verdict are the same failure.
+func (r *right) verdict(q *scene.Request, o *experiment.Observation) string {
+	was, is := r.answers[q.Name], o.Answers[q.Name]
+	switch {
+	case was.Failed != "" || r.masks[q.Name].unstable:
+		return "" // there is no right answer to compare with
+	case is.Failed != "":
+		return is.Failed
+	case is.Status != was.Status:
+		return fmt.Sprintf("%d instead of %d", is.Status, was.Status)
+	case kind(is) != kind(was):
+		return fmt.Sprintf("%s instead of %s", kind(is), kind(was))
+	case location(is) != location(was):
+		return "a redirect to elsewhere"
+	}
+	return r.masks[q.Name].compare(was, is)
+}
+
+func (r *right) judge(q *scene.Request, o *experiment.Observation, failed string) isolate.Outcome {
+	switch r.verdict(q, o) {
+	case "":
+		return isolate.Pass
+	case failed:
+		return isolate.Fail
+	}
+	return isolate.Unresolved
+}
+
+// wrong returns the requests that are answered otherwise than is right, without
+// those that are left alone and those of components that are not up anyway.
+func (r *right) wrong(s *experiment.Session, o *experiment.Observation, left map[string]bool) []*scene.Request {
+	var wrong []*scene.Request
+	for i := range s.Scene.Requests {
+		q := &s.Scene.Requests[i]
+		_, given := s.GivenUp(q.Role.Name())
+		if !given && !left[q.Name] && r.verdict(q, o) != "" {
+			wrong = append(wrong, q)
+		}
+	}
+	return wrong
+}
+
+// kind is the media type of an answer.
+func kind(a scene.Answer) string {
+	media, _, _ := strings.Cut(a.Header.Get("Content-Type"), ";")
+	return strings.TrimSpace(media)
+}
+
+// location is where an answer redirects to, without the host, which differs
+// between environments by right.
+func location(a scene.Answer) string {
+	u, err := url.Parse(a.Header.Get("Location"))
+	if err != nil {
+		return ""
+	}
+	return u.Path
+}

@@ -1,0 +1,224 @@
+package experiment
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"rehearse/internal/isolate"
+	"rehearse/internal/scene"
+)
+
+// Session is a rehearsal: what was played so far, and what is known by it.
+type Session struct {
+	Scene    *scene.Scene
+	Theater  *scene.Theater
+	Progress func(string) // never nil
+	Cases    []Case       // what was reproduced
+
+	Runs   int // mixtures played
+	mended scene.Mix
+	seen   map[string]*Observation
+	absent map[string]string // roles that do not come up locally either, and why
+}
+
+// Observation is what was seen of a mixture.
+type Observation struct {
+	Boots   map[string]scene.Boot   // by role
+	Answers map[string]scene.Answer // by request
+}
+
+// NewSession begins a rehearsal on a theater.
+func NewSession(s *scene.Scene, t *scene.Theater, progress func(string)) *Session {
+	return &Session{Scene: s, Theater: t, Progress: progress, mended: scene.Mix{}, seen: map[string]*Observation{}, absent: map[string]string{}}
+}
+
+// Local observes the local environment: every difference is off.
+func (s *Session) Local(ctx context.Context) (*Observation, error) { return s.Observe(ctx, nil) }
+
+// Production observes production without the differences that were mended.
+func (s *Session) Production(ctx context.Context) (*Observation, error) {
+	return s.Observe(ctx, s.Left())
+}
+
+// Left returns the differences that are not mended.
+func (s *Session) Left() []int {
+	var left []int
+	for i := range s.Scene.Differences {
+		if !s.mended[i] {
+			left = append(left, i)
+		}
+	}
+	return left
+}
+
+// Mend sets differences aside: what they cause was reported, and what they hide
+// is looked for.
+func (s *Session) Mend(indexes []int) {
+	for _, i := range indexes {
+		s.mended[i] = true
+	}
+}
+
+// Observe plays a mixture, sends every request, and returns what was seen; a
+// mixture that was played before is not played again.
+func (s *Session) Observe(ctx context.Context, on []int) (*Observation, error) {
+	key := fmt.Sprint(on)
+	if o := s.seen[key]; o != nil {
+		return o, nil
+	}
+	o, err := s.Fresh(ctx, on)
+	if err == nil {
+		s.seen[key] = o
+	}
+	return o, err
+}
+
+// Played returns what was seen of a mixture, or nil where it was not played.
+func (s *Session) Played(on []int) *Observation { return s.seen[fmt.Sprint(on)] }
+
+// Fresh is Observe for a mixture that may have been played before.
+func (s *Session) Fresh(ctx context.Context, on []int) (*Observation, error) {
+	s.Runs++
+	s.Progress(fmt.Sprintf("run %d: %s", s.Runs, s.what(on)))
+	play, err := s.Theater.Play(ctx, scene.On(on...))
+	if err != nil {
+		return nil, err
+	}
+	o := &Observation{Answers: map[string]scene.Answer{}}
+	for i := range s.Scene.Requests {
+		q := &s.Scene.Requests[i]
+		o.Answers[q.Name] = play.Ask(ctx, q)
+	}
+	o.Boots = play.Boots()
+	if err := play.Close(); err != nil {
+		return nil, err
+	}
+	if err := s.Theater.Alive(); err != nil {
+		return nil, err
+	}
+	return o, ctx.Err()
+}
+
+func (s *Session) what(on []int) string {
+	switch {
+	case len(on) == 0:
+		return "as it is locally"
+	case len(on) == len(s.Left()):
+		return "as production is defined"
+	case len(on) == 1:
+		return "with " + s.Scene.Differences[on[0]].Component + "'s " + s.Scene.Differences[on[0]].String()
+	}
+	return fmt.Sprintf("with %d differences", len(on))
+}
+
+// GiveUp sets a role aside: it does not come up locally, so that nothing can be
+// said of production.
+func (s *Session) GiveUp(role, why string) { s.absent[role] = why }
+
+// GivenUp returns why a role was set aside.
+func (s *Session) GivenUp(role string) (string, bool) {
+	why, ok := s.absent[role]
+	return why, ok
+}
+
+// maxRuns caps the runs for one failure: enough for ddmin to halve a hundred
+// differences, and to be stopped before a person loses patience.
+const maxRuns = 40
+
+// Isolate finds the smallest set of differences, of those not mended, that
+// makes judge say Fail. Hints are tried first, one at a time.
+func (s *Session) Isolate(ctx context.Context, hints []int, judge func(*Observation) isolate.Outcome) (isolate.Result, error) {
+	left := s.Left()
+	asked := map[string]bool{}
+	test := func(ctx context.Context, on []int) (isolate.Outcome, error) {
+		set := make([]int, len(on))
+		for i, n := range on {
+			set[i] = left[n]
+		}
+		observe := s.Observe
+		if key := fmt.Sprint(set); asked[key] {
+			observe = s.Fresh // it asks again to be sure
+		} else {
+			asked[key] = true
+		}
+		o, err := observe(ctx, set)
+		if err != nil {
+			return isolate.Unresolved, err
+		}
+		return judge(o), nil
+	}
+	options := isolate.Options{Repeats: 1, MaxRuns: maxRuns, Known: true}
+	for _, h := range hints {
+		if i := slices.Index(left, h); i >= 0 {
+			options.Hints = append(options.Hints, []int{i})
+		}
+	}
+	result, err := isolate.Minimize(ctx, len(left), test, options)
+	for i, n := range result.Set {
+		result.Set[i] = left[n]
+	}
+	return result, err
+}
+
+// Names returns the differences as the report of a component names them: its
+// own without its name.
+func (s *Session) Names(component string, set []int) []string {
+	var names []string
+	for _, i := range set {
+		d := &s.Scene.Differences[i]
+		name := d.String()
+		if d.Component != component {
+			name = d.Component + " " + name
+		}
+		names = append(names, name)
+	}
+	return names
+}
+
+// Switches returns the differences as a case names them.
+func (s *Session) Switches(set []int) []Switch {
+	var switches []Switch
+	for _, i := range set {
+		switches = append(switches, Switch{s.Scene.Differences[i].Component, s.Scene.Differences[i].String()})
+	}
+	return switches
+}
+
+// Indexes returns the differences that a case names; an error says which of
+// them are there no more.
+func (s *Session) Indexes(switches []Switch) ([]int, error) {
+	var set []int
+	var gone []string
+	for _, w := range switches {
+		if i := s.Scene.Index(w.Component, w.Difference); i >= 0 {
+			set = append(set, i)
+		} else {
+			gone = append(gone, w.Component+" "+w.Difference)
+		}
+	}
+	slices.Sort(set)
+	if len(gone) > 0 {
+		return set, &GoneError{gone}
+	}
+	return set, nil
+}
+
+// GoneError says that differences of a case are there no more: production is
+// as local is in these respects.
+type GoneError struct{ Differences []string }
+
+// Error implements error.
+func (e *GoneError) Error() string {
+	return "production no longer differs in " + strings.Join(e.Differences, ", ")
+}
+
+// RoleNames returns the names of the components that are played.
+func (s *Session) RoleNames() []string {
+	var names []string
+	for _, r := range s.Scene.Roles {
+		names = append(names, r.Name())
+	}
+	return names
+}

@@ -1,0 +1,170 @@
+package experiment
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"rehearse/internal/finding"
+	"rehearse/internal/scene"
+)
+
+// Proof is what an experiment saw: a set of differences that is enough to make
+// a component fail.
+type Proof struct {
+	Experiment string
+	Role       *scene.Role // that fails
+	Set        []int       // of differences
+	Request    string      // that comes out otherwise; "" for a boot
+	Observed   string
+	Result     string // what a person would see
+	Severity   finding.Severity
+	Runs       int
+	Flaky      bool
+	Minimal    bool
+}
+
+// Prove writes a proof into the findings: into those that suspected one of its
+// differences, or, where none did, into a finding of its own. It remembers the
+// case, to be played again.
+func (s *Session) Prove(findings []finding.Finding, p Proof) []finding.Finding {
+	var proved []int
+	for i := range findings {
+		f := &findings[i]
+		if f.Environment != s.Scene.Environment {
+			continue
+		}
+		if slices.ContainsFunc(p.Set, func(d int) bool { return suspects(f, &s.Scene.Differences[d]) }) {
+			proved = append(proved, i)
+		}
+	}
+	if len(proved) == 0 {
+		findings = append(findings, s.unsuspected(p))
+		proved = []int{len(findings) - 1}
+	}
+	for _, i := range proved {
+		f := &findings[i]
+		if f.Verdict == finding.Reproduced {
+			f.Rehearsal.Observed = also(f.Rehearsal.Observed, p.Observed)
+			continue
+		}
+		f.Verdict = finding.Reproduced
+		observed := p.Observed
+		if p.Flaky {
+			observed += " (not every time: it was asked again until the majority was clear)"
+		}
+		if !p.Minimal {
+			observed += " (a smaller set may do: the search was cut short)"
+		}
+		f.Rehearsal = &finding.Rehearsal{
+			Experiment: p.Experiment, Differences: s.Names(f.Component, p.Set), Observed: observed, Runs: p.Runs,
+		}
+		if p.Result != "" {
+			f.Consequence = p.Result
+		}
+		if p.Severity.Rank() > f.Severity.Rank() {
+			f.Severity = p.Severity
+		}
+		s.Cases = append(s.Cases, Case{
+			Schema: CaseSchema, Fingerprint: f.Fingerprint(), Check: f.Check, Component: f.Component, Environment: f.Environment,
+			Subject: f.Subject, Experiment: p.Experiment, Request: p.Request, Switches: s.Switches(p.Set), Observed: p.Observed,
+		})
+	}
+	return findings
+}
+
+// mostObserved bounds how many requests one finding names.
+const mostObserved = 3
+
+func also(before, more string) string {
+	if strings.Count(before, "; ") >= mostObserved-1 {
+		return before
+	}
+	return before + "; " + more
+}
+
+// suspects reports whether a finding is about a difference.
+func suspects(f *finding.Finding, d *scene.Difference) bool {
+	if f.Component != d.Component {
+		return false
+	}
+	switch d.Kind {
+	case "env":
+		return f.Subject == d.Name
+	case "file":
+		return f.Subject == d.Name
+	case "loopback":
+		return f.Check == "loopback-url" && strings.Contains(f.Message, ":"+d.Name+" ")
+	case "entry":
+		return f.Check == "loopback-bind" && strings.HasSuffix(f.Subject, ":"+d.Name)
+	case "service":
+		return f.Check == "port-mismatch" && strings.Contains(f.Subject, d.Name)
+	}
+	return false
+}
+
+// Suspected returns the differences that the findings speak of, in their order.
+func (s *Session) Suspected(findings []finding.Finding) []int {
+	var hints []int
+	for i := range findings {
+		for d := range s.Scene.Differences {
+			if findings[i].Environment == s.Scene.Environment && suspects(&findings[i], &s.Scene.Differences[d]) && !slices.Contains(hints, d) {
+				hints = append(hints, d)
+			}
+		}
+	}
+	return hints
+}
+
+// unsuspected says what kind of finding a difference is that no check had
+// suspected: by its kind, the name of the check that is about it.
+var unsuspected = map[string]struct {
+	check    string
+	category finding.Category
+	message  string // over the name of the difference and the environment
+	remedy   string // over the name
+}{
+	"env absent": {"missing-env", finding.Environment, "%s is there locally and nothing in %s supplies it", "supply %s there"},
+	"env":        {"invalid-env", finding.Environment, "the value that %s has in %s does not do", "give %s a value that does"},
+	"file":       {"missing-file", finding.Container, "%s is in the working tree and not in the image of %s", "copy %s into the image, or do without it"},
+	"loopback":   {"loopback-url", finding.Network, "what answers on localhost:%s locally does not answer there in %s", "call what answers on port %s by its name"},
+	"entry":      {"loopback-bind", finding.Network, "port %s answers over loopback only, and in %s it is asked from outside", "have port %s listen on every address"},
+	"service":    {"port-mismatch", finding.Network, "Service %s does not lead to the port that the process listens on in %s", "let the targetPort of %s be the port that the process listens on"},
+	"start":      {"missing-file", finding.Container, "the command %s, which starts it in %s, does not", "repair %s, or what it needs"},
+}
+
+func (s *Session) unsuspected(p Proof) finding.Finding {
+	d := &s.Scene.Differences[p.Set[0]]
+	kind := d.Kind
+	if d.Absent() {
+		kind = "env absent"
+	}
+	about := unsuspected[kind]
+	f := finding.Finding{
+		Check: about.check, Category: about.category, Severity: finding.Error, Verdict: finding.Suspected,
+		Component: d.Component, Environment: s.Scene.Environment, Subject: d.Name,
+		Message: fmt.Sprintf(about.message, d.Name, s.Scene.Environment), Remedy: fmt.Sprintf(about.remedy, d.Name),
+	}
+	if p.Severity != "" {
+		f.Severity = p.Severity
+	}
+	if kind == "env" {
+		for _, n := range d.Role.Component.Variables()[d.Name] {
+			f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Need, At: n.At, Text: n.Text})
+			break
+		}
+	}
+	if !d.Local.IsZero() {
+		f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Supply, At: d.Local, Environment: "local"})
+	}
+	role := finding.Conflict
+	if kind == "env absent" || kind == "file" {
+		role = finding.Absent
+	}
+	at := d.Production
+	if at.IsZero() {
+		at = d.Role.Run.Place()
+	}
+	f.Evidence = append(f.Evidence, finding.Evidence{Role: role, At: at, Environment: s.Scene.Environment})
+	return f
+}

@@ -1,0 +1,179 @@
+package ledger
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/moby/patternmatcher"
+	"github.com/moby/patternmatcher/ignorefile"
+
+	"rehearse/internal/fact"
+	"rehearse/internal/project"
+	"rehearse/internal/source"
+)
+
+// join ties every workload to the component whose code it runs, and gives each
+// component its runs.
+func join(l *Ledger, p *project.Project, definitions []fact.Definition) {
+	configured := map[project.Workload]string{}
+	for _, c := range p.Components {
+		for _, w := range c.Workloads {
+			configured[project.Workload{File: w.File, Kind: w.Kind, Name: w.Name}] = c.Name
+		}
+	}
+	links := newLinker(l.Components, definitions, configured)
+	ignored := dockerignores(p)
+	for _, c := range l.Components {
+		c.Runs = []*Run{{Environment: l.Environments[0]}}
+	}
+	reasons := map[*Component][]string{}
+	for _, e := range l.Environments {
+		for i := range e.Workloads {
+			w := &e.Workloads[i]
+			found, ok := links.link(w)
+			if !ok || strings.HasPrefix(e.Name, "ci:") {
+				continue
+			}
+			r := &Run{Environment: e, Workload: w, Stage: found.stage, Dockerfile: found.dockerfile, ignored: ignored}
+			if w.Build == nil {
+				if b, ok := links.builds[repository(w.Image)]; ok {
+					r.context = b.from.Context
+				}
+			}
+			r.layer()
+			if e.IsLocal() {
+				// The developer's own compose file: what it supplies is there locally.
+				local := found.component.Runs[0]
+				local.layers = append(local.layers, r.layers...)
+				local.unknown = append(local.unknown, r.unknown...)
+			} else {
+				found.component.Runs = append(found.component.Runs, r)
+			}
+			reasons[found.component] = append(reasons[found.component], found.why)
+		}
+	}
+	for _, c := range l.Components {
+		c.Runs[0].dotenv(p.LocalDotenvs(c.Component))
+		slices.SortStableFunc(c.Runs[1:], func(a, b *Run) int {
+			return cmp.Or(cmp.Compare(a.Environment.Name, b.Environment.Name), a.Workload.At.Compare(b.Workload.At))
+		})
+		slices.Sort(reasons[c])
+		c.LinkedBy = strings.Join(slices.Compact(reasons[c]), ", ")
+	}
+}
+
+// layer collects the supplies that reach a workload, the strongest last: those
+// of its image, the sets that it takes in whole, its own.
+// (Docker documentation, "Environment variables precedence"; Kubernetes API
+// reference, Container.envFrom: "Values defined by an Env with a duplicate key
+// will take precedence".)
+func (r *Run) layer() {
+	if r.Stage != nil {
+		r.layers = append(r.layers, layer{supplies: r.Stage.Env, at: r.Stage.At, image: true})
+	}
+	for _, in := range r.Workload.Imports {
+		s := r.set(in.Ref)
+		switch {
+		case s == nil && in.Ref.Optional:
+			continue
+		case s == nil:
+			r.unknown = append(r.unknown, Opaque{fmt.Sprintf("the %s %s, which is not in the tree", in.Ref.Kind, in.Ref.Name), in.At})
+			continue
+		case s.Open:
+			r.unknown = append(r.unknown, Opaque{fmt.Sprintf("the %s %s, which may have more keys than the tree tells", in.Ref.Kind, in.Ref.Name), in.At})
+		}
+		supplies := s.Supplies
+		if in.Prefix != "" {
+			supplies = slices.Clone(supplies)
+			for i := range supplies {
+				supplies[i].Name = in.Prefix + supplies[i].Name
+			}
+		}
+		r.layers = append(r.layers, layer{supplies: supplies, at: in.At})
+	}
+	r.layers = append(r.layers, layer{supplies: r.Workload.Supplies, at: r.Workload.EnvAt})
+}
+
+// dotenv adds the .env files that the component's developer has, the strongest
+// last.
+func (r *Run) dotenv(files []project.Dotenv) {
+	for _, file := range files {
+		for i := range r.Environment.Sets {
+			if s := &r.Environment.Sets[i]; s.Kind == formatDotenv && s.Name == file.File.Path {
+				r.layers = append(r.layers, layer{supplies: s.Supplies, at: s.At})
+			}
+		}
+	}
+}
+
+// configured lets rehearse.yaml say which definitions make up an environment.
+func configured(found []*fact.Environment, config *project.Config, definitions []fact.Definition) []*fact.Environment {
+	for _, want := range config.Environments {
+		var layers []fact.Definition
+		kind := ""
+		for _, d := range definitions {
+			if slices.ContainsFunc(want.Kubernetes, func(dir string) bool { return d.Format == formatKubernetes && under(dir, d.File) }) ||
+				slices.Contains(want.Compose, d.File) {
+				layers = append(layers, d)
+				kind = d.Format
+			}
+		}
+		if len(layers) == 0 && len(want.Env) == 0 {
+			continue
+		}
+		e := layered(want.Name, kind, layers)
+		for _, d := range definitions {
+			if d.Format == formatDotenv {
+				e.Sets = append(e.Sets, d.Sets...)
+			}
+		}
+		found = slices.DeleteFunc(found, func(o *fact.Environment) bool { return o.Name == want.Name && !o.IsLocal() })
+		found = append(found, e)
+	}
+	return sortEnvironments(found)
+}
+
+func under(dir, file string) bool {
+	dir = path.Clean(dir)
+	return dir == "." || dir == file || strings.HasPrefix(file, dir+"/")
+}
+
+// dockerignores returns a function that tells whether a file is kept out of a
+// build context: by git, since what is built in a pipeline is built from a
+// clean clone, or by the context's .dockerignore.
+func dockerignores(p *project.Project) func(context, file string) (Why, bool) {
+	type ignore struct {
+		matcher *patternmatcher.PatternMatcher
+		file    string
+	}
+	known := map[string]ignore{}
+	return func(context, file string) (Why, bool) {
+		full := path.Join(context, file)
+		if f := p.File(full); f != nil && f.Flags&project.Ignored != 0 {
+			return Why{"git ignores it, so a clean clone does not have it", source.Span{File: full}}, true
+		}
+		in, seen := known[context]
+		if !seen {
+			in.file = path.Join(context, ".dockerignore")
+			if f := p.File(in.file); f != nil {
+				if data, err := p.Read(f); err == nil {
+					if patterns, err := ignorefile.ReadAll(bytes.NewReader(data.Data)); err == nil {
+						in.matcher, _ = patternmatcher.New(patterns) // a broken pattern ignores nothing
+					}
+				}
+			}
+			known[context] = in
+		}
+		if in.matcher == nil {
+			return Why{}, false
+		}
+		if kept, err := in.matcher.MatchesOrParentMatches(file); err == nil && kept {
+			return Why{in.file + " keeps it out", source.Span{File: in.file}}, true
+		}
+		return Why{}, false
+	}
+}

@@ -1,0 +1,96 @@
+// Package ledger joins what a project's code needs with what its definitions
+// supply: for each component, in each environment in which it runs.
+package ledger
+
+import (
+	"rehearse/internal/fact"
+	"rehearse/internal/project"
+	"rehearse/internal/source"
+)
+
+// Ledger is everything that a project says of itself, joined.
+type Ledger struct {
+	Components   []*Component
+	Environments []*fact.Environment // local first, then by name
+	Unread       []source.Unread
+	FilesRead    int
+}
+
+// Broken reports whether a file could not be read that should have been: what
+// the ledger says is then not the whole.
+func (l *Ledger) Broken() bool {
+	for _, u := range l.Unread {
+		if u.Broken {
+			return true
+		}
+	}
+	return false
+}
+
+// Component is a part of the project that runs by itself, with its needs and
+// the places in which it runs.
+type Component struct {
+	*project.Component
+	Needs    []fact.Need // in the order of their places
+	Runs     []*Run      // local first, then by environment and workload
+	LinkedBy string      // why its workloads are thought to run its code
+}
+
+// Component returns the component of that name, or nil.
+func (l *Ledger) Component(name string) *Component {
+	for _, c := range l.Components {
+		if c.Name == name {
+			return c
+		}
+	}
+	return nil
+}
+
+// Local returns the run on the developer's machine.
+func (c *Component) Local() *Run {
+	for _, r := range c.Runs {
+		if r.Environment.IsLocal() {
+			return r
+		}
+	}
+	return nil
+}
+
+// Production returns the runs in the environments in which the component is
+// deployed, without what only prepares a start.
+func (c *Component) Production() []*Run {
+	var runs []*Run
+	for _, r := range c.Runs {
+		if r.Environment.IsProduction() && r.Workload != nil && !r.Workload.Init {
+			runs = append(runs, r)
+		}
+	}
+	return runs
+}
+
+// Variables returns the needs of variables at run time by name, each group in
+// the order of its places.
+func (c *Component) Variables() map[string][]fact.Need {
+	return c.needs(fact.Variable, fact.Run)
+}
+
+// Of returns the needs of one kind at run time, in the order of their places.
+func (c *Component) Of(kind fact.Kind) []fact.Need {
+	var needs []fact.Need
+	for _, n := range c.Needs {
+		if n.Kind == kind && n.Phase == fact.Run {
+			needs = append(needs, n)
+		}
+	}
+	return needs
+}
+
+func (c *Component) needs(kind fact.Kind, phase fact.Phase) map[string][]fact.Need {
+	byName := map[string][]fact.Need{}
+	for _, n := range c.Needs {
+		if n.Kind == kind && n.Phase == phase {
+			byName[n.Name] = append(byName[n.Name], n)
+		}
+	}
+	return byName
+}

@@ -1,0 +1,326 @@
+package ledger
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"rehearse/internal/fact"
+	"rehearse/internal/project"
+)
+
+// linker knows what ties a workload to the component whose code it runs.
+type linker struct {
+	components []*Component
+	images     map[string]*fact.Image      // by the path of the Dockerfile
+	builds     map[string]build            // by the name of an image, without its tag
+	configured map[project.Workload]string // file, kind and name, to the component's name
+}
+
+// build is what a definition says of how an image is made.
+type build struct {
+	from fact.BuildFrom
+	why  string
+}
+
+func newLinker(components []*Component, definitions []fact.Definition, configured map[project.Workload]string) *linker {
+	l := &linker{components: components, images: map[string]*fact.Image{}, builds: map[string]build{}, configured: configured}
+	for i := range definitions {
+		for j := range definitions[i].Images {
+			image := &definitions[i].Images[j]
+			l.images[image.Dockerfile] = image
+		}
+	}
+	for _, d := range definitions {
+		for _, w := range d.Workloads {
+			if w.Build == nil || w.Image == "" {
+				continue
+			}
+			why := "image name, built by " + d.File
+			if d.Format == formatCompose {
+				why = "image name, as in " + d.File
+			}
+			if name := repository(w.Image); l.builds[name].why == "" || d.Format == formatActions {
+				l.builds[name] = build{*w.Build, why}
+			}
+		}
+	}
+	return l
+}
+
+// link is the component whose code a workload runs, and why that is thought.
+type link struct {
+	component  *Component
+	why        string
+	stage      *fact.Stage
+	dockerfile string
+}
+
+// link returns nothing where nothing ties w to a component.
+func (l *linker) link(w *fact.Workload) (link, bool) {
+	for _, kind := range []string{w.Kind, ""} {
+		name, ok := l.configured[project.Workload{File: w.At.File, Kind: kind, Name: w.Name}]
+		if !ok {
+			continue
+		}
+		for _, c := range l.components {
+			if c.Name == name {
+				found := link{component: c, why: "rehearse.yaml"}
+				found.stage, found.dockerfile = l.stageOf(c, w.Build)
+				return found, true
+			}
+		}
+	}
+	if w.Build != nil {
+		return l.built(*w.Build, w.Name, "build context")
+	}
+	if w.Image == "" {
+		return link{}, false
+	}
+	name := repository(w.Image)
+	if b, ok := l.builds[name]; ok {
+		return l.built(b.from, path.Base(name), b.why)
+	}
+	if public(name) {
+		return link{}, false
+	}
+	for _, hint := range []struct{ name, why string }{
+		{path.Base(name), "image name"},
+		{w.Name, "workload name"},
+		{w.Container, "container name"},
+	} {
+		if c := l.named(hint.name); c != nil {
+			found := link{component: c, why: hint.why}
+			found.stage, found.dockerfile = l.stageOf(c, nil)
+			return found, true
+		}
+	}
+	if c := l.only(); c != nil && strings.Contains(name, "/") {
+		found := link{component: c, why: "the only application with a Dockerfile"}
+		found.stage, found.dockerfile = l.stageOf(c, nil)
+		return found, true
+	}
+	return link{}, false
+}
+
+// built links by what an image is built from.
+func (l *linker) built(from fact.BuildFrom, name, why string) (link, bool) {
+	dockerfile := from.Dockerfile
+	if dockerfile == "" {
+		dockerfile = path.Join(from.Context, "Dockerfile")
+	}
+	found := link{why: why, dockerfile: dockerfile}
+	if image := l.images[dockerfile]; image != nil {
+		found.stage = finalStage(image, from.Target)
+	}
+	// What the Dockerfile starts says most; then where it lies; then its context.
+	if c := l.starts(found.stage, from.Context); c != nil {
+		found.component = c
+	} else if c := l.in(path.Dir(dockerfile), name); c != nil {
+		found.component = c
+	} else if c := l.in(from.Context, name); c != nil {
+		found.component = c
+	}
+	return found, found.component != nil
+}
+
+// starts returns the component of which the stage copies or builds the entry.
+func (l *linker) starts(stage *fact.Stage, context string) *Component {
+	if stage == nil {
+		return nil
+	}
+	image := l.imageOf(stage)
+	if image == nil {
+		return nil
+	}
+	var text strings.Builder
+	for _, s := range image.Stages {
+		for _, step := range s.Steps {
+			text.WriteString(strings.Join(step.Command, " ") + " " + strings.Join(step.Sources, " ") + "\n")
+		}
+	}
+	text.WriteString(strings.Join(append(slices.Clone(stage.Entrypoint), stage.Cmd...), " "))
+	var found *Component
+	for _, c := range l.components {
+		for _, word := range []string{relative(context, c.Dir), relative(context, firstOf(c.Entry))} {
+			if word == "" || word == "." || !mentions(text.String(), word) {
+				continue
+			}
+			if found != nil && found != c {
+				return nil // it speaks of two: it decides nothing
+			}
+			found = c
+		}
+	}
+	return found
+}
+
+func (l *linker) imageOf(stage *fact.Stage) *fact.Image {
+	return l.images[stage.At.File]
+}
+
+// in returns the component whose folder it is; where several share it, the one
+// of that name.
+func (l *linker) in(dir, name string) *Component {
+	var found []*Component
+	for _, c := range l.components {
+		if path.Clean(c.Dir) == path.Clean(dir) {
+			found = append(found, c)
+		}
+	}
+	switch {
+	case len(found) == 1:
+		return found[0]
+	case len(found) > 1:
+		for _, c := range found {
+			if sameName(c.Name, name) {
+				return c
+			}
+		}
+	}
+	return nil
+}
+
+// named returns the one component of that name.
+func (l *linker) named(name string) *Component {
+	if name == "" {
+		return nil
+	}
+	var found *Component
+	for _, c := range l.components {
+		if sameName(c.Name, name) {
+			if found != nil {
+				return nil
+			}
+			found = c
+		}
+	}
+	return found
+}
+
+// only returns the one component that an image is built of.
+func (l *linker) only() *Component {
+	var found *Component
+	for _, c := range l.components {
+		if len(c.Dockerfiles) == 0 {
+			continue
+		}
+		if found != nil {
+			return nil
+		}
+		found = c
+	}
+	return found
+}
+
+// stageOf returns the stage that a component's own Dockerfile ends in.
+func (l *linker) stageOf(c *Component, from *fact.BuildFrom) (*fact.Stage, string) {
+	dockerfile, target := "", ""
+	if len(c.Dockerfiles) > 0 {
+		dockerfile = c.Dockerfiles[0]
+	}
+	if from != nil {
+		dockerfile, target = from.Dockerfile, from.Target
+	}
+	if image := l.images[dockerfile]; image != nil {
+		return finalStage(image, target), dockerfile
+	}
+	return nil, dockerfile
+}
+
+func finalStage(image *fact.Image, target string) *fact.Stage {
+	for i := range image.Stages {
+		if target != "" && image.Stages[i].Name == target {
+			return &image.Stages[i]
+		}
+	}
+	if len(image.Stages) == 0 {
+		return nil
+	}
+	return &image.Stages[len(image.Stages)-1]
+}
+
+// sameName compares the name of a component with that of an image or workload,
+// which may carry the project's name before it or a role behind it.
+func sameName(component, name string) bool {
+	component, name = strings.ToLower(component), strings.ToLower(name)
+	if component == name {
+		return true
+	}
+	if len(component) < 3 {
+		return false
+	}
+	for _, separator := range []string{"-", "_"} {
+		for _, role := range []string{"", separator + "service", separator + "server", separator + "app", separator + "deployment"} {
+			if name == component+role || strings.HasSuffix(name, separator+component+role) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// repository returns an image's name without its tag and digest.
+func repository(image string) string {
+	image, _, _ = strings.Cut(image, "@")
+	if colon := strings.LastIndexByte(image, ':'); colon > strings.LastIndexByte(image, '/') {
+		image = image[:colon]
+	}
+	return strings.TrimSuffix(image, "/")
+}
+
+// public reports whether an image is one of Docker's official library: a name
+// without an owner. (Docker documentation, "Docker Official Images".) A name
+// without an owner that a definition here builds was linked before.
+func public(name string) bool {
+	name = strings.TrimPrefix(strings.TrimPrefix(name, "docker.io/"), "library/")
+	return !strings.Contains(name, "/") && slices.Contains(officialImages, name)
+}
+
+var officialImages = []string{
+	"adminer", "alpine", "busybox", "caddy", "cassandra", "clickhouse", "consul", "couchdb", "debian", "docker",
+	"elasticsearch", "golang", "grafana", "haproxy", "httpd", "influxdb", "kibana", "kong", "logstash", "mariadb",
+	"memcached", "mongo", "mongo-express", "mysql", "nats", "neo4j", "nginx", "node", "openjdk", "php", "phpmyadmin",
+	"postgres", "prometheus", "python", "rabbitmq", "redis", "registry", "ruby", "solr", "sonarqube", "telegraf",
+	"traefik", "ubuntu", "valkey", "vault", "wordpress", "zookeeper",
+}
+
+// relative returns file as seen from dir, or "" where it is not below it.
+func relative(dir, file string) string {
+	dir = path.Clean(dir)
+	switch {
+	case file == "":
+		return ""
+	case dir == ".":
+		return file
+	case file == dir:
+		return "."
+	case strings.HasPrefix(file, dir+"/"):
+		return file[len(dir)+1:]
+	}
+	return ""
+}
+
+// mentions reports whether text speaks of the path word, standing by itself.
+func mentions(text, word string) bool {
+	for at := 0; ; {
+		i := strings.Index(text[at:], word)
+		if i < 0 {
+			return false
+		}
+		start, end := at+i, at+i+len(word)
+		before := start == 0 || strings.ContainsRune(" \t\n\"'=/", rune(text[start-1]))
+		after := end == len(text) || strings.ContainsRune(" \t\n\"'/;&", rune(text[end]))
+		if before && after {
+			return true
+		}
+		at = end
+	}
+}
+
+func firstOf(list []string) string {
+	if len(list) == 0 {
+		return ""
+	}
+	return list[0]
+}

@@ -1,0 +1,65 @@
+package ledger
+
+import (
+	"path"
+	"slices"
+	"strings"
+)
+
+// An environment is named by what names it in the project: a folder of the
+// path or a word of the file's name.
+var environmentWords = map[string]string{
+	"prod": production, "prd": production, "production": production, "live": production,
+	"staging": "staging", "stage": "staging", "stg": "staging", "preprod": "staging", "preproduction": "staging",
+	"qa": "qa", "uat": "uat", "sandbox": "sandbox", "demo": "demo", "canary": "canary",
+	"dev": local, "develop": local, "development": local, "local": local, "debug": local,
+	"override": local, "devcontainer": local, "minikube": local, "kind": local,
+	"test": testing, "tests": testing, "testing": testing, "ci": testing, "e2e": testing, "integration": testing,
+}
+
+const (
+	local      = "local"
+	production = "production"
+	testing    = "ci:test" // what only tests use is a pipeline's
+)
+
+// environmentOf returns the name that a path gives to its environment, or "".
+// The word nearest to the file's own name counts. A word that names a test is
+// taken from the file's name alone: folders named test hold tests.
+func environmentOf(file string) string {
+	parts := strings.Split(file, "/")
+	slices.Reverse(parts)
+	for i, part := range parts {
+		words := strings.FieldsFunc(strings.ToLower(part), func(r rune) bool { return strings.ContainsRune("-_. ", r) })
+		for _, w := range words {
+			name, ok := environmentWords[w]
+			if ok && (i == 0 || name != testing) {
+				return name
+			}
+		}
+	}
+	return ""
+}
+
+// application returns the folder of the application that a definition of that
+// path belongs to: the folder of the file, without the folders at its end that
+// only hold definitions.
+func application(file string) string {
+	dir := path.Dir(file)
+	for dir != "." {
+		word := strings.ToLower(path.Base(dir))
+		if _, isEnvironment := environmentWords[word]; !isEnvironment && !slices.Contains(definitionFolders, word) {
+			break
+		}
+		dir = path.Dir(dir)
+	}
+	return dir
+}
+
+// definitionFolders are names of folders that hold definitions and no
+// application.
+var definitionFolders = []string{
+	"k8s", "kubernetes", "kube", "manifests", "manifest", "deploy", "deployment", "deployments",
+	"docker", "compose", "infra", "infrastructure", "ops", "devops", "base", "overlays", "environments", "envs", "config",
+	".docker", ".deploy", ".k8s",
+}

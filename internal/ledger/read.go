@@ -1,0 +1,252 @@
+package ledger
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"path"
+	"runtime"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+
+	"rehearse/internal/fact"
+	"rehearse/internal/infra"
+	"rehearse/internal/lang"
+	"rehearse/internal/project"
+	"rehearse/internal/source"
+)
+
+// Read reads a project with the given readers and joins what they find. What a
+// reader cannot read is listed in Unread; the error is that of the context.
+func Read(ctx context.Context, p *project.Project, languages []lang.Reader, formats []infra.Reader) (*Ledger, error) {
+	l := &Ledger{Unread: slices.Clone(p.Unread)}
+	read := reading{project: p}
+	definitions, err := read.definitions(ctx, formats)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range p.Components {
+		l.Components = append(l.Components, &Component{Component: c})
+	}
+	if err := read.needs(ctx, l.Components, languages); err != nil {
+		return nil, err
+	}
+	for _, d := range definitions {
+		l.Unread = append(l.Unread, d.Unread...)
+	}
+	l.Unread = append(l.Unread, read.unread...)
+	l.FilesRead = int(read.files.Load())
+	l.Environments = configured(environments(definitions), p.Config, definitions)
+	join(l, p, definitions)
+	slices.SortStableFunc(l.Unread, func(a, b source.Unread) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Reason, b.Reason))
+	})
+	l.Unread = slices.Compact(l.Unread)
+	return l, nil
+}
+
+// reading is the reading of a project's files.
+type reading struct {
+	project *project.Project
+	files   atomic.Int64
+	unread  []source.Unread
+}
+
+// result is what came of one file.
+type result struct {
+	definition fact.Definition
+	needs      []fact.Need
+	unread     []source.Unread
+}
+
+// definitions reads every file that a format names, in parallel; what comes out
+// is in the order of the paths.
+func (r *reading) definitions(ctx context.Context, formats []infra.Reader) ([]fact.Definition, error) {
+	type job struct {
+		file   *project.File
+		format infra.Reader
+	}
+	var jobs []job
+	for _, f := range r.project.Files {
+		const elsewhere = project.Test | project.Example | project.Docs | project.Vendored
+		if f.Link != "" || f.Flags&elsewhere != 0 {
+			continue
+		}
+		for _, format := range formats {
+			// Of what git ignores, only a developer's .env files say anything.
+			if format.Names(f.Path) && (f.Flags&project.Ignored == 0 || format.Format() == formatDotenv) {
+				jobs = append(jobs, job{f, format})
+			}
+		}
+	}
+	results := make([]result, len(jobs))
+	err := r.each(ctx, len(jobs), func(ctx context.Context, i int) {
+		file, err := r.project.Read(jobs[i].file)
+		if err == nil {
+			r.files.Add(1)
+			results[i].definition, err = jobs[i].format.Read(ctx, file)
+		}
+		if err != nil {
+			results[i].unread = append(results[i].unread, notRead(jobs[i].file.Path, err))
+		}
+	})
+	var definitions []fact.Definition
+	for i, res := range results {
+		r.unread = append(r.unread, res.unread...)
+		d := res.definition
+		d.File, d.Format = jobs[i].file.Path, jobs[i].format.Format()
+		definitions = append(definitions, d)
+	}
+	return definitions, err
+}
+
+// code is a file of code that components share.
+type code struct {
+	file      *project.File
+	reader    lang.Reader
+	data      source.File // only while it is needed, and only where it has a trigger
+	accessors []fact.Accessor
+	known     []fact.Accessor // those of the components that the file belongs to
+	result    result
+}
+
+// needs reads the code of the components. A file that belongs to several is
+// read once. Where a language can follow the functions that read a variable for
+// their caller, it is read in two passes: what these functions are, then who
+// calls them.
+func (r *reading) needs(ctx context.Context, components []*Component, languages []lang.Reader) error {
+	byExtension := map[string]lang.Reader{}
+	for _, reader := range languages {
+		for _, extension := range reader.Extensions() {
+			byExtension[extension] = reader
+		}
+	}
+	index := map[*project.File]*code{}
+	var files []*code
+	for _, c := range components {
+		for _, f := range c.Files {
+			reader := byExtension[path.Ext(f.Path)]
+			if index[f] == nil && reader != nil && f.Code() {
+				index[f] = &code{file: f, reader: reader}
+				files = append(files, index[f])
+			}
+		}
+	}
+	if err := r.each(ctx, len(files), func(ctx context.Context, i int) { r.first(ctx, files[i]) }); err != nil {
+		return err
+	}
+	for _, c := range components {
+		var accessors []fact.Accessor
+		for _, f := range c.Files {
+			if in := index[f]; in != nil {
+				accessors = append(accessors, in.accessors...)
+			}
+		}
+		for _, f := range c.Files {
+			if in := index[f]; in != nil && len(in.known) == 0 {
+				in.known = accessors
+			}
+		}
+	}
+	if err := r.each(ctx, len(files), func(ctx context.Context, i int) { r.second(ctx, files[i]) }); err != nil {
+		return err
+	}
+	for _, c := range components {
+		for _, f := range c.Files {
+			if in := index[f]; in != nil {
+				c.Needs = append(c.Needs, in.result.needs...)
+			}
+		}
+		slices.SortStableFunc(c.Needs, func(a, b fact.Need) int {
+			return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name))
+		})
+	}
+	for _, f := range files {
+		r.unread = append(r.unread, f.result.unread...)
+	}
+	return nil
+}
+
+// first reads the file and finds the accessors in it. What has no trigger and
+// could call no accessor is not kept.
+func (r *reading) first(ctx context.Context, c *code) {
+	data, err := r.project.Read(c.file)
+	if err != nil {
+		if !errors.Is(err, project.ErrBinary) && !errors.Is(err, project.ErrTooLarge) {
+			c.result.unread = append(c.result.unread, notRead(c.file.Path, err))
+		}
+		return
+	}
+	r.files.Add(1)
+	if !lang.Triggered(c.reader, data.Data) || project.IsGenerated(data.Data) {
+		return
+	}
+	if follower, follows := c.reader.(lang.Follower); follows {
+		if c.accessors, err = follower.Accessors(ctx, data); err != nil {
+			c.result.unread = append(c.result.unread, notRead(c.file.Path, err))
+			return
+		}
+	}
+	c.data = data
+}
+
+// second reads what the code needs.
+func (r *reading) second(ctx context.Context, c *code) {
+	data, err := c.data, error(nil)
+	c.data = source.File{}
+	follower, follows := c.reader.(lang.Follower)
+	triggered := data.Data != nil
+	if !triggered {
+		if !follows || len(c.known) == 0 || len(c.result.unread) > 0 {
+			return
+		}
+		if data, err = r.project.Read(c.file); err != nil {
+			return // the first pass has said so
+		}
+	}
+	called := slices.DeleteFunc(slices.Clone(c.known), func(a fact.Accessor) bool { return !bytes.Contains(data.Data, []byte(a.Name)) })
+	if !triggered && (len(called) == 0 || project.IsGenerated(data.Data)) {
+		return
+	}
+	if follows {
+		c.result.needs, err = follower.ReadWith(ctx, data, called)
+	} else {
+		c.result.needs, err = c.reader.Read(ctx, data)
+	}
+	if err != nil {
+		c.result.unread = append(c.result.unread, notRead(c.file.Path, err))
+	}
+}
+
+func (r *reading) each(ctx context.Context, n int, do func(context.Context, int)) error {
+	group, ctx := errgroup.WithContext(ctx)
+	var next atomic.Int64
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		group.Go(func() error {
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= n {
+					return nil
+				}
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				do(ctx, i)
+			}
+		})
+	}
+	return group.Wait()
+}
+
+func notRead(file string, err error) source.Unread {
+	at := source.Span{File: file}
+	var broken *infra.Error
+	if errors.As(err, &broken) && !broken.At.IsZero() {
+		at = broken.At
+	}
+	return source.Unread{At: at, Reason: strings.TrimSpace(err.Error()), Broken: true}
+}

@@ -1,0 +1,148 @@
+package scene
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/cookiejar"
+	"net/netip"
+	"net/url"
+	"os"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// The bounds of an answer.
+const (
+	askLimit = 10 * time.Second
+	mostBody = 1 << 20 // bytes of a body that are compared; the rest is not looked at
+)
+
+// Answer is what came back for a request, or why nothing did.
+type Answer struct {
+	Status int // 0: none
+	Header http.Header
+	Body   []byte
+	Failed string // "connection refused", "no answer within 10 s", …; "" when there was an answer
+}
+
+// Ask sends a request to its role, after those that are to come first, and
+// returns the answer to the last. Each call is a sender of its own, with its
+// own captures and cookies.
+func (p *Play) Ask(ctx context.Context, q *Request) Answer {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		return Answer{Failed: err.Error()} // there is no option that could be wrong
+	}
+	sender := sender{play: p, jar: jar, captured: map[string]string{}}
+	return sender.send(ctx, q, map[string]bool{})
+}
+
+type sender struct {
+	play     *Play
+	jar      http.CookieJar
+	captured map[string]string
+}
+
+// browser is the address for which cookies are kept: as the browser sees it,
+// TLS and all.
+var browser = &url.URL{Scheme: "https", Host: "localhost"}
+
+func (s *sender) send(ctx context.Context, q *Request, on map[string]bool) Answer {
+	if on[q.Name] {
+		return Answer{Failed: "the requests that come before it go round in a circle"}
+	}
+	on[q.Name] = true
+	defer delete(on, q.Name)
+	for _, name := range q.After {
+		before := s.play.theater.scene.request(name)
+		if before == nil {
+			return Answer{Failed: "there is no request " + name}
+		}
+		s.send(ctx, before, on) // what it fails at, this one meets too
+	}
+	answer := s.one(ctx, q)
+	for name, expression := range q.Capture {
+		if value, err := capture(expression, answer); err == nil {
+			s.captured[name] = value
+		}
+	}
+	return answer
+}
+
+func (s *sender) one(ctx context.Context, q *Request) Answer {
+	a := s.play.actors[q.Role]
+	if a == nil || !a.boot.Up {
+		return Answer{Failed: "it is not up"}
+	}
+	ctx, cancel := context.WithTimeout(ctx, askLimit)
+	defer cancel()
+	target := fmt.Sprintf("http://localhost:%d%s", q.Role.Port, s.fill(q.Path))
+	request, err := http.NewRequestWithContext(ctx, q.Method, target, bytes.NewReader([]byte(s.fill(string(q.Body)))))
+	if err != nil {
+		return Answer{Failed: "it cannot be sent: " + err.Error()}
+	}
+	for name, values := range q.Header {
+		for _, value := range values {
+			request.Header.Add(name, s.fill(value))
+		}
+	}
+	for _, cookie := range s.jar.Cookies(browser) {
+		request.AddCookie(cookie)
+	}
+	transport := &http.Transport{
+		DialContext:       func(ctx context.Context, _, _ string) (net.Conn, error) { return s.play.enter(ctx, a) },
+		DisableKeepAlives: true,
+	}
+	response, err := transport.RoundTrip(request)
+	if err != nil {
+		return Answer{Failed: failure(err)}
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(response.Body, mostBody))
+	if err != nil {
+		return Answer{Failed: failure(err)}
+	}
+	s.jar.SetCookies(browser, response.Cookies())
+	return Answer{Status: response.StatusCode, Header: response.Header, Body: body}
+}
+
+// fill puts captured values into a text.
+func (s *sender) fill(text string) string {
+	for name, value := range s.captured {
+		text = strings.ReplaceAll(text, "{{"+name+"}}", value)
+	}
+	return text
+}
+
+// enter connects to a role as requests of this mixture reach it: over its
+// loopback, from outside, or through its service.
+func (p *Play) enter(ctx context.Context, a *actor) (net.Conn, error) {
+	s := p.theater.scene
+	switch {
+	case a.entry != "":
+		return p.theater.stage.Outside().Dial(ctx, "tcp", a.entry)
+	case s.has(p.mix, a.role, entryKind, fmt.Sprint(a.role.Port)):
+		return p.theater.stage.Outside().Dial(ctx, "tcp", netip.AddrPortFrom(a.node.Addr(), uint16(a.port)).String())
+	}
+	return a.node.Dial(ctx, "tcp", fmt.Sprintf("127.0.0.1:%d", a.port))
+}
+
+// failure says in words why no answer came.
+func failure(err error) string {
+	var timeout net.Error
+	switch {
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return "connection refused"
+	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return "the connection was cut"
+	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
+		return fmt.Sprintf("no answer within %.0f s", askLimit.Seconds())
+	}
+	return "no answer: " + err.Error()
+}

@@ -1,0 +1,161 @@
+package scene
+
+import (
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+
+	"rehearse/internal/fact"
+	"rehearse/internal/ledger"
+)
+
+// The kinds of differences.
+const (
+	envKind      = "env"      // a variable is absent in production, or has another value there
+	fileKind     = "file"     // a file of the working tree is not in the image
+	loopbackKind = "loopback" // what answers on a port of localhost does not answer there in production
+	entryKind    = "entry"    // requests come from outside of the container instead of over loopback
+	serviceKind  = "service"  // requests come through the service as it is declared
+	startKind    = "start"    // production starts it by another command
+)
+
+// findLoopbacks collects, for each role, what else answers on the loopback of
+// the developer's machine.
+func (s *Scene) findLoopbacks() {
+	for _, r := range s.Roles {
+		taken := map[int]bool{r.Port: true, 0: true}
+		add := func(l loopback) {
+			if !taken[l.port] {
+				taken[l.port] = true
+				r.loopbacks = append(r.loopbacks, l)
+			}
+		}
+		for _, v := range s.Services {
+			if len(v.locals) == 0 {
+				v.locals = []int{v.Port}
+			}
+			for _, port := range v.locals {
+				add(loopback{port: port, service: v})
+			}
+		}
+		for _, other := range s.Roles {
+			if other != r {
+				add(loopback{port: other.Port, role: other})
+			}
+		}
+	}
+}
+
+// findDifferences collects the switches, in the order in which they are to be
+// suspected: what is missing first.
+func (s *Scene) findDifferences() {
+	for _, r := range s.Roles {
+		s.envDifferences(r)
+		for _, file := range r.dotenvs {
+			if why, lacks := r.Run.Lacks(file); lacks && r.loader {
+				s.differ(r, fileKind, path.Base(file), fact.Difference{Local: at(file), Production: why.At}, 0)
+			}
+		}
+		for _, l := range r.loopbacks {
+			if s.ledger.Answer(r.Component, r.Run, l.port) != nil || l.service != nil {
+				s.differ(r, loopbackKind, fmt.Sprint(l.port), fact.Difference{Production: r.Run.Workload.At}, l.port)
+			}
+		}
+		if r.production.Text != r.local.Text {
+			s.differ(r, startKind, path.Base(r.production.Text), fact.Difference{Local: r.local.At, Production: r.production.At}, 0)
+		}
+		if r.Port != 0 {
+			s.differ(r, entryKind, fmt.Sprint(r.Port), fact.Difference{Production: r.Run.Workload.At}, r.Port)
+		}
+		for _, n := range s.names() {
+			if n.role != r {
+				continue
+			}
+			if p, ok := n.serving(r.Port); ok {
+				s.differ(r, serviceKind, n.host, fact.Difference{Production: p.at}, p.port)
+			}
+		}
+	}
+}
+
+func (s *Scene) envDifferences(r *Role) {
+	names := map[string]bool{}
+	for name := range r.localEnv {
+		names[name] = true
+	}
+	for name := range r.prodEnv {
+		names[name] = true
+	}
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		local, isLocal := r.localEnv[name]
+		prod, isProd := r.prodEnv[name]
+		if isLocal && isProd && local.value == prod.value {
+			continue
+		}
+		if isProd && s.leadsAway(r, prod.value) {
+			// What it leads to is not staged: to be refused there would say nothing.
+			s.Notes = append(s.Notes, fmt.Sprintf("%s: %s keeps its local value, since what it names in %s is not staged", r.Name(), name, s.Environment))
+			if isLocal {
+				r.prodEnv[name] = local
+			}
+			continue
+		}
+		s.differ(r, envKind, name, fact.Difference{Local: local.At, Production: prod.At}, 0)
+	}
+}
+
+// leadsAway reports whether a value names a host that production declares and
+// that is not staged.
+func (s *Scene) leadsAway(r *Role, value string) bool {
+	host := ledger.HostOf(value)
+	if host == "" || ledger.Loopback(host) {
+		return false
+	}
+	n := s.named(r, host)
+	return n != nil && n.service == nil && n.role == nil
+}
+
+func (s *Scene) differ(r *Role, kind, name string, d fact.Difference, port int) {
+	d.Component, d.Kind, d.Name = r.Name(), kind, name
+	s.Differences = append(s.Differences, Difference{Difference: d, Role: r, port: port})
+}
+
+// Absent reports whether the difference is a variable that production lacks.
+func (d *Difference) Absent() bool {
+	if d.Kind != envKind {
+		return false
+	}
+	_, supplied := d.Role.prodEnv[d.Name]
+	return !supplied
+}
+
+// Index returns the switch of that component and name ("env:DATABASE_URL"), or
+// -1.
+func (s *Scene) Index(component, difference string) int {
+	return slices.IndexFunc(s.Differences, func(d Difference) bool {
+		return d.Component == component && d.String() == difference
+	})
+}
+
+// Mix is a mixture of the two environments: the switches that are on.
+type Mix map[int]bool
+
+// On returns the mixture in which those switches are on.
+func On(indexes ...int) Mix {
+	m := Mix{}
+	for _, i := range indexes {
+		m[i] = true
+	}
+	return m
+}
+
+// has reports whether the switch of a role is on.
+func (s *Scene) has(m Mix, r *Role, kind, name string) bool {
+	for i := range m {
+		if d := &s.Differences[i]; d.Role == r && d.Kind == kind && d.Name == name {
+			return true
+		}
+	}
+	return false
+}
