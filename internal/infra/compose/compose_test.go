@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,7 +17,7 @@ func TestCases(t *testing.T) { infratest.Run(t, Reader{}) }
 
 func TestHostile(t *testing.T) {
 	files := infratest.Hostile()
-	files["extends"] = []byte(chain(20_000))
+	files["extends forward"], files["extends back"] = []byte(chain(20_000, 1)), []byte(chain(20_000, -1))
 	files["ranges"] = []byte("services:\n  a:\n    ports:\n" + strings.Repeat("      - 1-256\n", 100_000))
 	files["defaults"] = []byte("services:\n  a:\n    environment:\n      A: " + strings.Repeat("${A:-", 100_000) + strings.Repeat("}", 100_000))
 	for name, data := range files {
@@ -27,11 +28,12 @@ func TestHostile(t *testing.T) {
 	}
 }
 
-func chain(services int) string {
+// chain returns services of which each extends its neighbour.
+func chain(services, step int) string {
 	var b strings.Builder
-	b.WriteString("services:\n  s0: {image: x}\n")
-	for i := 1; i < services; i++ {
-		b.WriteString("  s" + strings.Repeat("x", i%7) + string(rune('a'+i%26)) + ": {extends: s0}\n")
+	b.WriteString("services:\n")
+	for i := range services {
+		fmt.Fprintf(&b, "  s%d: {environment: {V%d: x}, extends: s%d}\n", i, i, i+step)
 	}
 	return b.String()
 }
