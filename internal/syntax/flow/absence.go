@@ -44,9 +44,10 @@ func (f *File) Absence(read syntax.Node) Outcome {
 	return f.follow(read, state{names: []string{read.Text()}, hops: 3})
 }
 
-// Test tells the same of an expression that is true where the value is there.
-func (f *File) Test(read syntax.Node) Outcome {
-	return f.follow(read, state{test: true, present: true, names: []string{read.Text()}, hops: 3})
+// Test tells the same of an expression that is true where the value is there,
+// or, if present is false, where it is not.
+func (f *File) Test(read syntax.Node, present bool) Outcome {
+	return f.follow(read, state{test: true, present: present, names: []string{read.Text()}, hops: 3})
 }
 
 // Failure tells what becomes of the code where the call returns an error.
@@ -215,6 +216,10 @@ func (f *File) subject(m *syntax.Match, st *state) (next syntax.Node, done *Outc
 			}
 		case "assert":
 			return syntax.Node{}, &Outcome{Fatal: true}
+		case "demand":
+			if !st.test || st.present {
+				return syntax.Node{}, &Outcome{Fatal: true}
+			}
 		}
 	}
 	return syntax.Node{}, nil

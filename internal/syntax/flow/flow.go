@@ -9,7 +9,8 @@
 //	                          with set! strict, it fails where the part is absent
 //	@whole @value @fallback   the fallback where the value is absent: x || y
 //	@sum @left @right         two texts joined; set! with gives what stands between
-//	@format @template @values a template filled in: fmt.Sprintf
+//	@format @template @values a template filled in, with a list of values: fmt.Sprintf;
+//	                          or with a @single one
 //	@string                   a literal text; @hole is an expression within one
 //	@number                   a literal number
 //	@null                     a literal that means that there is no value
@@ -34,6 +35,7 @@
 //	@optional @subject        goes on where the subject is absent: x?.y
 //	@strict @subject          fails where the subject is absent: x.y
 //	@assert @subject          fails by intent where the subject is absent
+//	@demand @subject          fails where the subject is false
 //	@tried @handler           what the handler stands ready for
 package flow
 

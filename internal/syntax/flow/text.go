@@ -232,6 +232,9 @@ func (f *File) filled(m *syntax.Match, hops int) Text {
 		return Text{{}}
 	}
 	var values []syntax.Node
+	if single := m.Node("single"); !single.IsZero() {
+		values = append(values, single)
+	}
 	for _, v := range m.Node("values").Children() {
 		if v.ID() != m.Node("template").ID() {
 			values = append(values, v)

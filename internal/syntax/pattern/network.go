@@ -69,6 +69,9 @@ func (g *Reading) endpoint(m *syntax.Match) (address, bool) {
 	if port.IsZero() {
 		n, err := strconv.Atoi(m.Set["port"])
 		a.port = n
+		if err != nil {
+			a.port = schemes[m.Set["scheme"]]
+		}
 		return a, err == nil || known
 	}
 	t := g.File.Text(port)
@@ -155,9 +158,6 @@ func (g *Reading) calls() {
 		}
 		if a.scheme == "" {
 			a.scheme = m.Set["scheme"]
-		}
-		if a.port == 0 && a.variable == "" {
-			a.port = schemes[a.scheme]
 		}
 		node := m.Node("call")
 		g.call(a, node, shortest(node, m.Node("options"), m.Node("address")))

@@ -23,10 +23,12 @@
 //	mount        @router serves its paths under @prefix
 //
 // Of an access or a variable, set! strict says that it fails by itself where
-// the variable is absent, test that it is true where the variable is there,
+// the variable is absent, test that it is true where the variable is there, and
+// with missing where it is not,
 // optional that its absence is no matter, phase that it is read when the code is
 // built, browser that the code runs in a browser. Of any, set! where names texts,
-// with bars between them, of which the file holds one.
+// with bars between them, of which the file holds one, and in what the file's
+// path holds.
 package pattern
 
 import (
@@ -122,6 +124,9 @@ func (r *Reader) open(ctx context.Context, file source.File, accessors []fact.Ac
 	err = r.Needs.Matches(tree, func(m *syntax.Match) {
 		need := m.Set["need"]
 		if where := m.Set["where"]; where != "" && !holds(file.Data, where) {
+			return
+		}
+		if !strings.Contains(file.Path, m.Set["in"]) {
 			return
 		}
 		g.found[need] = append(g.found[need], m)

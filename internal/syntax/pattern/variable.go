@@ -46,7 +46,14 @@ func (g *Reading) take(m *syntax.Match) {
 	if g.File.Assigned(node) || slices.ContainsFunc(g.reads, func(o *read) bool { return o.node.ID() == node.ID() }) {
 		return
 	}
-	r.out = g.outcome(node, m.Node("default"), set)
+	value := m.Node("default")
+	if named := g.File.Field(value); named != nil {
+		value = named.Node("value")
+		if key := named.Node("key").Text(); key != "default" {
+			value = syntax.Node{}
+		}
+	}
+	r.out = g.outcome(node, value, set)
 	name, ok := g.literal(r.name)
 	if set["imported"] != "" {
 		name, ok = r.name.Text(), true
@@ -101,7 +108,7 @@ func (g *Reading) outcome(node, value syntax.Node, set map[string]string) flow.O
 	case set["optional"] != "":
 		return flow.Outcome{Necessity: fact.Guarded, Whole: node}
 	case set["test"] != "":
-		return g.File.Test(node)
+		return g.File.Test(node, set["missing"] == "")
 	case set["strict"] != "":
 		if o, ok := g.File.Tried(node); ok {
 			o.Whole = node

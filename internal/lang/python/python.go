@@ -1,0 +1,41 @@
+// Package python reads Python.
+package python
+
+import (
+	_ "embed"
+
+	"rehearse/internal/lang"
+	"rehearse/internal/syntax"
+	"rehearse/internal/syntax/pattern"
+)
+
+var (
+	//go:embed flow.scm
+	flowText string
+	//go:embed needs.scm
+	needsText string
+)
+
+var reader = &pattern.Reader{
+	Name:  "python",
+	Files: []string{".py"},
+	Texts: []string{
+		"environ", "getenv", "decouple", "starlette.config", "BaseSettings",
+		".run(", "run_app(", "uvicorn", "serve(", "HTTPServer", "TCPServer", "make_server", ".bind(", "_port(", "start_http_server", "bind =",
+		"\"http://", "'http://", "\"https://", "'https://", "\"ws://", "'ws://", "postgres://", "postgresql", "mysql", "redis", "amqp://", "mongodb",
+		"connect(", "MongoClient", "smtplib", "insecure_channel", "ConnectionParameters", "create_connection", "create_pool",
+		"dotenv", "read_env",
+		".route(", ".get(\"/", ".get('/", ".post(\"/", ".post('/", ".put(\"/", ".put('/", ".patch(\"/", ".patch('/", ".delete(\"/", ".delete('/",
+		"path=\"/", "path='/", "api_route(", "add_url_rule(", "web.get(", "add_get(", "urlpatterns",
+	},
+	Grammar: func(string) *syntax.Language { return syntax.Python },
+	Flow:    syntax.NewQuery(flowText),
+	Needs:   syntax.NewQuery(needsText),
+	Own: map[string]func(*pattern.Reading, *syntax.Match){
+		"settings": setting,
+		"class":    class,
+	},
+}
+
+// New returns the reader of Python.
+func New() lang.Follower { return reader }
