@@ -200,7 +200,18 @@ func copyTree(to, from string, seen map[string]bool) error {
 		target := filepath.Join(to, rel)
 		switch {
 		case entry.IsDir():
-			return os.MkdirAll(target, 0o755)
+			if seen[rel] {
+				return nil
+			}
+			seen[rel] = true
+			info, err := entry.Info()
+			if err != nil {
+				return err
+			}
+			if err := os.MkdirAll(target, 0o755); err != nil {
+				return err
+			}
+			return os.Chmod(target, info.Mode().Perm()|0o700)
 		case seen[rel]:
 			return nil
 		}

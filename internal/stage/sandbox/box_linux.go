@@ -21,7 +21,8 @@ type builder struct {
 	hostNet    bool
 	old, store string
 	layers     int
-	written    []layer // where what the box writes can be read
+	placed     map[int]bool // files of the box that stand in an upper layer
+	written    []layer      // where what the box writes can be read
 }
 
 // layer is one place that keeps what a box wrote.
@@ -68,7 +69,10 @@ func (b *builder) build() error {
 			return step("hide "+p, err)
 		}
 	}
-	for _, f := range b.box.Files {
+	for i, f := range b.box.Files {
+		if _, err := os.Lstat(f.Path); b.placed[i] && err == nil {
+			continue
+		}
 		if err := writeFile(f); err != nil {
 			return step("write "+f.Path, err)
 		}
@@ -187,6 +191,11 @@ func (b *builder) links() error {
 // mount shows resolved directories of the machine at the target.
 func (b *builder) mount(m Mount, sources []string) error {
 	target := path.Clean(m.Target)
+	for i, f := range b.box.Files { // a mount covers what was written below it
+		if within(b.straight(path.Clean(f.Path)), target) {
+			b.placed[i] = false
+		}
+	}
 	fail := func(err error) error { return step("mount "+target, err) }
 	switch m.Kind {
 	case Empty:
@@ -210,54 +219,6 @@ func (b *builder) mount(m Mount, sources []string) error {
 	}
 	return fail(fmt.Errorf("unknown kind of mount %q", m.Kind))
 }
-
-// overlay merges directories, with an upper layer in memory.
-func (b *builder) overlay(target string, sources []string) error {
-	if err := os.MkdirAll(target, 0o755); err != nil {
-		return err
-	}
-	if len(sources) == 0 {
-		return nil
-	}
-	b.layers++
-	upper := fmt.Sprintf("%s/%d", b.store, b.layers)
-	work := upper + ".work"
-	for _, dir := range []string{upper, work} {
-		if err := os.Mkdir(dir, 0o755); err != nil {
-			return err
-		}
-	}
-	lowers := make([]string, len(sources))
-	for i, s := range sources {
-		info, err := os.Stat(b.old + s)
-		if err != nil {
-			return err
-		}
-		if !info.IsDir() {
-			return fmt.Errorf("%s is not a directory", s)
-		}
-		if i == 0 { // the merged root shows the upper layer's mode
-			if err := os.Chmod(upper, info.Mode()); err != nil {
-				return err
-			}
-		}
-		lowers[i] = escape.Replace(b.old + s)
-	}
-	b.whiteouts(target, upper, sources)
-	data := "userxattr,lowerdir=" + strings.Join(lowers, ":") + ",upperdir=" + upper + ",workdir=" + work
-	if len(data) >= os.Getpagesize() {
-		return fmt.Errorf("%d layers are too many for one mount", len(sources))
-	}
-	if err := unix.Mount("rehearse", target, "overlay", unix.MS_NOSUID|unix.MS_NODEV, data); err != nil {
-		return err
-	}
-	b.written = append(b.written, layer{Target: target, dir: upper})
-	return nil
-}
-
-// escape quotes what separates options and layers in overlayfs' mount options
-// (kernel documentation, filesystems/overlayfs).
-var escape = strings.NewReplacer(`\`, `\\`, ":", `\:`, ",", `\,`)
 
 // bind shows one file or directory of the machine.
 func (b *builder) bind(source, target string, readonly bool) error {
@@ -360,9 +321,6 @@ func (b *builder) names() error {
 		{Path: "/etc/resolv.conf", Data: b.box.Resolv},
 		{Path: "/etc/hostname", Data: []byte(b.box.Name + "\n")},
 	} {
-		if err := os.Remove(f.Path); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return step("write "+f.Path, err)
-		}
 		if err := writeFile(f); err != nil {
 			return step("write "+f.Path, err)
 		}
@@ -378,88 +336,12 @@ func writeFile(f File) error {
 	if mode == 0 {
 		mode = 0o644
 	}
+	// Another's file can be replaced where it could not be written to.
+	if info, err := os.Lstat(f.Path); err == nil && !info.IsDir() && os.Remove(f.Path) != nil {
+		return os.WriteFile(f.Path, f.Data, mode)
+	}
 	if err := os.WriteFile(f.Path, f.Data, mode); err != nil {
 		return err
 	}
 	return os.Chmod(f.Path, mode)
-}
-
-// within reports whether p is dir or below it.
-func within(p, dir string) bool {
-	return p == dir || strings.HasPrefix(p, strings.TrimSuffix(dir, "/")+"/")
-}
-
-// whiteouts hides, before an overlay is mounted, what of it is to be hidden: one
-// device in the upper layer stands for a whole directory. Where that cannot be
-// done, hide removes it from the mounted overlay.
-func (b *builder) whiteouts(target, upper string, sources []string) {
-	for _, p := range b.box.Hide {
-		p = b.straight(path.Clean(p))
-		if p == target || !within(p, target) {
-			continue
-		}
-		rel := strings.TrimPrefix(strings.TrimPrefix(p, target), "/")
-		if b.parents(upper, path.Dir(rel), sources) {
-			// A character device 0/0 is a whiteout (kernel documentation, filesystems/overlayfs).
-			_ = unix.Mknod(path.Join(upper, rel), unix.S_IFCHR, 0)
-		}
-	}
-}
-
-// straight replaces a link at the top of the root (/bin → usr/bin) by what it names.
-func (b *builder) straight(p string) string {
-	first, rest, _ := strings.Cut(strings.TrimPrefix(p, "/"), "/")
-	if to, err := os.Readlink("/" + first); err == nil {
-		return path.Join("/", to, rest)
-	}
-	return p
-}
-
-// parents makes the directory rel in the upper layer with the modes of the lower
-// ones, and reports whether it could: a link on the way is left to hide.
-func (b *builder) parents(upper, rel string, sources []string) bool {
-	if rel == "." {
-		return true
-	}
-	if !b.parents(upper, path.Dir(rel), sources) {
-		return false
-	}
-	for _, s := range sources {
-		info, err := os.Lstat(path.Join(b.old+s, rel))
-		if err != nil {
-			continue
-		}
-		dir := path.Join(upper, rel)
-		if !info.IsDir() {
-			return false
-		}
-		if err := os.Mkdir(dir, 0o755); err != nil {
-			return errors.Is(err, os.ErrExist)
-		}
-		return os.Chmod(dir, info.Mode()) == nil
-	}
-	return false
-}
-
-// hide removes a path from view. In an overlay that leaves whiteouts in the
-// upper layer: the machine's own file is untouched. In a bind it would be the
-// machine's, so that is refused.
-func (b *builder) hide(p string) error {
-	real, err := filepath.EvalSymlinks(path.Dir(p))
-	if err == nil {
-		p = path.Join(real, path.Base(p))
-		_, err = os.Lstat(p)
-	}
-	if errors.Is(err, os.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	for _, m := range b.box.Mounts {
-		if t := path.Clean(m.Target); (m.Kind == Writable || m.Kind == ReadOnly) && (within(p, t) || within(t, p)) {
-			return fmt.Errorf("%s is the machine's own directory, not a copy: leave that mount out instead", t)
-		}
-	}
-	return os.RemoveAll(p)
 }

@@ -6,12 +6,8 @@ import (
 	"fmt"
 	"net"
 	"os"
-	"runtime"
-	"strconv"
-	"strings"
 	"sync"
 	"syscall"
-	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -39,32 +35,6 @@ type (
 	}
 )
 
-// minProcesses is the least that the kernel takes as pid_max in a namespace
-// (RESERVED_PIDS + 1, kernel/pid.c).
-const minProcesses = 301
-
-// kernel is what this kernel offers.
-type kernel struct {
-	pidMax  bool // pid_max belongs to the process-id namespace (Linux 6.14)
-	lastCap int
-}
-
-func probe() kernel {
-	k := kernel{lastCap: unix.CAP_LAST_CAP}
-	if data, err := os.ReadFile("/proc/sys/kernel/cap_last_cap"); err == nil {
-		if n, err := strconv.Atoi(strings.TrimSpace(string(data))); err == nil {
-			k.lastCap = n
-		}
-	}
-	var u unix.Utsname
-	if unix.Uname(&u) == nil {
-		var major, minor int
-		_, _ = fmt.Sscanf(unix.ByteSliceToString(u.Release[:]), "%d.%d", &major, &minor)
-		k.pidMax = major > 6 || major == 6 && minor >= 14
-	}
-	return k
-}
-
 // supervisor is process 1 of a stage.
 type supervisor struct {
 	wire    *wire
@@ -81,17 +51,6 @@ type supervisor struct {
 	cables    sync.Mutex // one network change at a time
 }
 
-// process is process 1 of a box, by its id in the supervisor's namespace.
-type process struct {
-	pid     int
-	started time.Time
-	layers  []layer
-	memory  int64
-	over    bool // guarded by supervisor.mu
-	done    chan struct{}
-	status  Status
-}
-
 // supervise runs until the caller ends. fd is the supervisor's end of the socket pair.
 func supervise(fd int, hostNet bool) error {
 	f := os.NewFile(uintptr(fd), "caller")
@@ -105,6 +64,7 @@ func supervise(fd int, hostNet bool) error {
 		wire: &wire{conn: conn.(*net.UnixConn)}, kernel: probe(), hostNet: hostNet,
 		nodes: map[int]*node{}, processes: map[int]*process{},
 	}
+	unix.Umask(0o022) // as in a container, whatever the caller's is
 	first := reply{}
 	if err := s.prepare(); err != nil {
 		first.Error = &wireError{Text: err.Error()}
@@ -148,36 +108,6 @@ func (s *supervisor) prepare() error {
 		s.nat = nil // said in limits
 	}
 	return nil
-}
-
-// limits says in words what is not in force here.
-func (s *supervisor) limits() []string {
-	var out []string
-	if s.nat == nil && !s.hostNet {
-		out = append(out, "nftables is not available: a Service whose port nobody listens on accepts and closes instead of refusing")
-	}
-	if !s.kernel.pidMax {
-		if os.Getuid() == 0 && !nested() {
-			out = append(out, "the number of processes is not bounded: the kernel is older than 6.14 and root is exempt from RLIMIT_NPROC")
-		} else {
-			out = append(out, "the number of processes is bounded for all replicas together (RLIMIT_NPROC), not for each")
-		}
-	}
-	if nested() {
-		out = append(out, "without root, a replica cannot change the machine's files below /usr, /etc and /opt where root in a container could")
-	}
-	if _, err := os.Stat("/proc/thread-self/children"); err != nil {
-		out = append(out, "memory is bounded for the first process of a replica only: the kernel does not list children")
-	}
-	out = append(out, "memory is bounded by watching (every 20 ms), not by a control group")
-	return out
-}
-
-// nested reports whether root here is another user on the machine.
-func nested() bool {
-	data, err := os.ReadFile("/proc/self/uid_map")
-	fields := strings.Fields(string(data))
-	return err == nil && len(fields) == 3 && fields[1] != "0"
 }
 
 func (s *supervisor) answer(r request, files []*os.File) {
@@ -355,81 +285,4 @@ func (s *supervisor) closeNode(id int) error {
 		return nil
 	}
 	return n.close()
-}
-
-// start makes a box and its process on a thread that ends with it.
-func (s *supervisor) start(body startBody, files []*os.File) (int, error) {
-	n, err := s.node(body.Node)
-	if err != nil {
-		return 0, err
-	}
-	if len(files) != 3 {
-		return 0, errors.New("a process needs three files")
-	}
-	p := &process{done: make(chan struct{}), memory: body.Box.Limits.Memory}
-	if body.Box.Limits.Processes == 0 {
-		body.Box.Limits.Processes = defaultProcesses
-	}
-	result := make(chan error, 1)
-	go func() {
-		runtime.LockOSThread() // never unlocked: the thread has another root
-		result <- func() error {
-			b := &builder{box: body.Box, hostNet: s.hostNet}
-			if err := b.build(); err != nil {
-				return err
-			}
-			p.layers = b.written
-			program, err := b.program()
-			if err != nil {
-				return err
-			}
-			if n.ns != s.home {
-				if err := unix.Setns(int(n.ns.Fd()), unix.CLONE_NEWNET); err != nil {
-					return step("enter network", err)
-				}
-			}
-			script := b.finish(program, s.kernel, [3]uintptr{files[0].Fd(), files[1].Fd(), files[2].Fd()})
-			p.started = time.Now()
-			p.pid, err = spawn(unix.CLONE_NEWPID|unix.CLONE_NEWIPC|unix.CLONE_NEWUTS, script)
-			return err
-		}()
-	}()
-	if err := <-result; err != nil {
-		for _, l := range p.layers {
-			if l.file != nil {
-				l.file.Close()
-			}
-		}
-		return 0, err
-	}
-	s.mu.Lock()
-	s.started++
-	id := s.started
-	s.processes[id] = p
-	s.mu.Unlock()
-	go s.reap(p)
-	return id, nil
-}
-
-// reap waits for the process; with it, as process 1, end all that it started.
-func (s *supervisor) reap(p *process) {
-	var ws unix.WaitStatus
-	var usage unix.Rusage
-	for {
-		_, err := unix.Wait4(p.pid, &ws, 0, &usage)
-		if err == unix.EINTR {
-			continue
-		}
-		break
-	}
-	status := Status{Code: ws.ExitStatus(), Duration: time.Since(p.started), Memory: usage.Maxrss << 10}
-	if ws.Signaled() {
-		status.Signal = ws.Signal()
-		status.Code = 128 + int(ws.Signal())
-	}
-	s.mu.Lock()
-	status.Exceeded = p.over
-	p.status = status
-	close(p.done)
-	s.mu.Unlock()
 }
