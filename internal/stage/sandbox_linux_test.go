@@ -16,21 +16,6 @@ import (
 	"time"
 )
 
-// write makes files below dir.
-func write(t testing.TB, dir string, files map[string]string) string {
-	t.Helper()
-	for name, data := range files {
-		file := filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(data), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return dir
-}
-
 func TestMounts(t *testing.T) {
 	s := open(t, Options{})
 	awkward := write(t, filepath.Join(t.TempDir(), `a:b,c\d "e"`), map[string]string{"x": "lower", "only": "lower", "d/e/f": "deep"})
@@ -259,6 +244,43 @@ func TestEnds(t *testing.T) {
 			t.Error("a closed stage gave a node")
 		}
 	})
+}
+
+// Where the supervisor is killed, its processes end with it, and everyone hears of it.
+func TestKilledSupervisor(t *testing.T) {
+	s, err := Open(t.Context(), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Plain() {
+		t.Skip("needs Linux namespaces:", s.Limits())
+	}
+	p, err := s.Start(t.Context(), Replica{Node: s.Outside(), Argv: []string{"sleep", "1000"}, Env: []string{paths}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tasks, err := filepath.Glob("/proc/self/task/*/children")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, task := range tasks {
+		data, _ := os.ReadFile(task) // the thread may have ended
+		for _, child := range strings.Fields(string(data)) {
+			if pid, err := strconv.Atoi(child); err == nil {
+				_ = syscall.Kill(pid, syscall.SIGKILL)
+			}
+		}
+	}
+	if _, err := p.Wait(t.Context()); err == nil {
+		t.Error("a process of a killed stage ended well")
+	}
+	<-s.Done()
+	for _, err := range []error{p.Ready(t.Context(), "127.0.0.1:1"), func() error { _, err := s.Node(t.Context(), "a"); return err }()} {
+		if err == nil {
+			t.Error("a killed stage goes on")
+		}
+	}
+	_ = s.Close() // there is nothing left to close
 }
 
 // line is a writer that tells of the first line.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 	"testing"
 	"time"
 )
@@ -55,6 +56,21 @@ func run(t testing.TB, s *Stage, r Replica, script string) (*Process, Status) {
 		t.Fatal(errors.Join(err, p.Kill()))
 	}
 	return p, status
+}
+
+// write makes files below dir.
+func write(t testing.TB, dir string, files map[string]string) string {
+	t.Helper()
+	for name, data := range files {
+		file := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(data), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
 }
 
 func TestProcess(t *testing.T) {

@@ -76,23 +76,23 @@ func (s *supervisor) start(body startBody, files []*os.File) (int, error) {
 
 // reap waits for the process; with it, as process 1, end all that it started.
 func (s *supervisor) reap(p *process) {
+	// Wait without reaping first: until it is reaped under the lock, its number is
+	// no other process's, and a signal cannot go astray.
+	for unix.Waitid(unix.P_PID, p.pid, nil, unix.WEXITED|unix.WNOWAIT, nil) == unix.EINTR {
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	var ws unix.WaitStatus
 	var usage unix.Rusage
 	for {
-		_, err := unix.Wait4(p.pid, &ws, 0, &usage)
-		if err == unix.EINTR {
-			continue
+		if _, err := unix.Wait4(p.pid, &ws, 0, &usage); err != unix.EINTR {
+			break
 		}
-		break
 	}
-	status := Status{Code: ws.ExitStatus(), Duration: time.Since(p.started), Memory: usage.Maxrss << 10}
+	p.status = Status{Code: ws.ExitStatus(), Duration: time.Since(p.started), Memory: usage.Maxrss << 10, Exceeded: p.over}
 	if ws.Signaled() {
-		status.Signal = ws.Signal()
-		status.Code = 128 + int(ws.Signal())
+		p.status.Signal = ws.Signal()
+		p.status.Code = 128 + int(ws.Signal())
 	}
-	s.mu.Lock()
-	status.Exceeded = p.over
-	p.status = status
 	close(p.done)
-	s.mu.Unlock()
 }

@@ -214,6 +214,8 @@ func (s *supervisor) do(r request, files []*os.File) (any, []*os.File, error) {
 		<-p.done
 		return p.status, nil, nil
 	case "signal":
+		s.mu.Lock()
+		defer s.mu.Unlock()
 		select {
 		case <-p.done:
 			return nil, nil, nil
