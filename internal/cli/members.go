@@ -21,8 +21,8 @@ import (
 	"rehearse/internal/infra/kubernetes"
 	"rehearse/internal/lang"
 	"rehearse/internal/lang/golang"
-//js
-//py
+	"rehearse/internal/lang/javascript"
+	//py
 	"rehearse/internal/report"
 	"rehearse/internal/report/json"
 	"rehearse/internal/report/text"
@@ -30,7 +30,7 @@ import (
 
 // Languages returns the readers of source code.
 func Languages() []lang.Reader {
-	return []lang.Reader{golang.New()}
+	return []lang.Reader{golang.New(), javascript.New(), python.New()}
 }
 
 // Formats returns the readers of definitions.

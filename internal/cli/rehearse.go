@@ -47,6 +47,7 @@ func (c *Command) play(ctx context.Context, r *reading, say func(string)) (rehea
 		return nil, false, err
 	}
 	var session *experiment.Session
+	runs := map[string]int{}
 	if len(s.Roles) > 0 {
 		theater, err := scene.Open(ctx, s, say)
 		if err != nil {
@@ -54,9 +55,11 @@ func (c *Command) play(ctx context.Context, r *reading, say func(string)) (rehea
 		}
 		session = experiment.NewSession(s, theater, say)
 		for _, e := range Experiments() {
+			before := session.Runs
 			if r.findings, err = e.Run(ctx, session, r.findings); err != nil {
 				return nil, false, errors.Join(err, theater.Close())
 			}
+			runs[e.Name()] = session.Runs - before
 		}
 		if err := theater.Close(); err != nil {
 			return nil, false, err
@@ -65,7 +68,7 @@ func (c *Command) play(ctx context.Context, r *reading, say func(string)) (rehea
 			return nil, false, err
 		}
 	}
-	rehearsals = account(s, session, r.findings)
+	rehearsals = account(s, session, runs, r.findings)
 	complete = true
 	for _, done := range rehearsals {
 		// Findings say by themselves that not all is well.
@@ -76,7 +79,7 @@ func (c *Command) play(ctx context.Context, r *reading, say func(string)) (rehea
 
 // account says of every component what was rehearsed and what was not, and why;
 // a finding about one that was not gets that verdict.
-func account(s *scene.Scene, session *experiment.Session, findings []finding.Finding) []report.Rehearsal {
+func account(s *scene.Scene, session *experiment.Session, runs map[string]int, findings []finding.Finding) []report.Rehearsal {
 	why := map[string]string{}
 	for _, skipped := range s.Skipped {
 		why[skipped.Component] = skipped.Reason
@@ -89,7 +92,7 @@ func account(s *scene.Scene, session *experiment.Session, findings []finding.Fin
 		}
 		for _, e := range Experiments() {
 			rehearsals = append(rehearsals, report.Rehearsal{
-				Component: r.Name(), Environment: s.Environment, Experiment: e.Name(), Runs: session.Runs,
+				Component: r.Name(), Environment: s.Environment, Experiment: e.Name(), Runs: runs[e.Name()],
 			})
 		}
 	}

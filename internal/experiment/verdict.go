@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"rehearse/internal/fact"
 	"rehearse/internal/finding"
 	"rehearse/internal/scene"
 )
@@ -103,7 +104,8 @@ func suspects(f *finding.Finding, d *scene.Difference) bool {
 	return false
 }
 
-// Suspected returns the differences that the findings speak of, in their order.
+// Suspected returns the differences that the findings speak of: those first
+// without which the code is seen to give up, then in the order of the findings.
 func (s *Session) Suspected(findings []finding.Finding) []int {
 	var hints []int
 	for i := range findings {
@@ -113,7 +115,17 @@ func (s *Session) Suspected(findings []finding.Finding) []int {
 			}
 		}
 	}
+	slices.SortStableFunc(hints, func(a, b int) int {
+		return rank(s.Scene.Differences[a].Fatal()) - rank(s.Scene.Differences[b].Fatal())
+	})
 	return hints
+}
+
+func rank(fatal bool) int {
+	if fatal {
+		return 0
+	}
+	return 1
 }
 
 // unsuspected says what kind of finding a difference is that no check had
@@ -133,6 +145,27 @@ var unsuspected = map[string]struct {
 	"start":      {"missing-file", finding.Container, "the command %s, which starts it in %s, does not", "repair %s, or what it needs"},
 }
 
+// needed returns the line of the code that is sensitive to a difference.
+func needed(d *scene.Difference) (fact.Need, bool) {
+	for _, n := range d.Role.Component.Needs {
+		switch d.Kind {
+		case "env":
+			if n.Kind == fact.Variable && n.Name == d.Name {
+				return n, true
+			}
+		case "service", "entry":
+			if n.Kind == fact.Listen {
+				return n, true
+			}
+		case "loopback":
+			if n.Kind == fact.Call && fmt.Sprint(n.Port) == d.Name {
+				return n, true
+			}
+		}
+	}
+	return fact.Need{}, false
+}
+
 func (s *Session) unsuspected(p Proof) finding.Finding {
 	d := &s.Scene.Differences[p.Set[0]]
 	kind := d.Kind
@@ -148,11 +181,14 @@ func (s *Session) unsuspected(p Proof) finding.Finding {
 	if p.Severity != "" {
 		f.Severity = p.Severity
 	}
-	if kind == "env" {
-		for _, n := range d.Role.Component.Variables()[d.Name] {
-			f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Need, At: n.At, Text: n.Text})
-			break
-		}
+	if d.Kind == "service" {
+		port, target, listens := d.Leads(s.Scene)
+		f.Subject = fmt.Sprintf("%s:%d", d.Name, port)
+		f.Message = fmt.Sprintf("Service %s sends port %d on to %d, and the process listens on %d", d.Name, port, target, listens)
+		f.Remedy = fmt.Sprintf("let the targetPort of Service %s be %d", d.Name, listens)
+	}
+	if need, ok := needed(d); ok {
+		f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Need, At: need.At, Text: need.Text})
 	}
 	if !d.Local.IsZero() {
 		f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Supply, At: d.Local, Environment: "local"})

@@ -130,6 +130,33 @@ func (d *Difference) Absent() bool {
 	return !supplied
 }
 
+// WayIn reports whether the difference is in how requests reach the role.
+func (d *Difference) WayIn() bool { return d.Kind == entryKind || d.Kind == serviceKind }
+
+// Fatal reports whether the role is seen to give up where the difference is on:
+// a variable or file that it cannot do without.
+func (d *Difference) Fatal() bool {
+	for _, n := range d.Role.Component.Needs {
+		if n.Fatal && n.Name == d.Name && (d.Kind == envKind && d.Absent() || d.Kind == fileKind) {
+			return true
+		}
+	}
+	return false
+}
+
+// Leads returns where a declared service sends its requests, for a difference
+// of that kind: the service's port, the port that it names and, where it is
+// known, the one on which the process listens.
+func (d *Difference) Leads(s *Scene) (port, target, listens int) {
+	for _, n := range s.names() {
+		if n.role == d.Role && n.host == d.Name {
+			p, _ := n.serving(d.Role.Port)
+			return p.port, p.target, d.Role.Port
+		}
+	}
+	return 0, 0, 0
+}
+
 // Index returns the switch of that component and name ("env:DATABASE_URL"), or
 // -1.
 func (s *Scene) Index(component, difference string) int {

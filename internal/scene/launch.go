@@ -117,27 +117,30 @@ func (s *Scene) imageLaunch(r *Role) (launch, bool) {
 	return launch{}, false
 }
 
-// toolchain returns the folders of the machine that hold the program, where
-// the stage would not show them: those outside of /usr and /opt.
-func toolchain(program string) (root, bin string, ok bool) {
+// toolchain returns the folders of the machine that hold a program and are not
+// shown on every stage, and the folder in which it is found.
+func toolchain(program string) (roots []string, bin string, ok bool) {
 	found, err := exec.LookPath(program)
 	if err != nil {
-		return "", "", false
+		return nil, "", false
 	}
-	if found, err = filepath.EvalSymlinks(found); err != nil {
-		return "", "", false
+	real, err := filepath.EvalSymlinks(found)
+	if err != nil {
+		return nil, "", false
 	}
-	bin = filepath.Dir(found)
-	for _, shown := range []string{"/usr/", "/opt/", "/bin/", "/lib/"} {
-		if strings.HasPrefix(found, shown) {
-			return "", bin, true
+	for _, file := range []string{found, real} {
+		if !slices.ContainsFunc(shown, func(dir string) bool { return strings.HasPrefix(file, dir) }) {
+			root := filepath.Dir(file)
+			if filepath.Base(root) == "bin" {
+				root = filepath.Dir(root)
+			}
+			roots = append(roots, root)
 		}
 	}
-	root = bin
-	if filepath.Base(bin) == "bin" {
-		root = filepath.Dir(bin)
-	}
-	return root, bin, true
+	return slices.Compact(roots), filepath.Dir(found), true
 }
+
+// shown are the folders of the machine that every stage shows.
+var shown = []string{"/usr/", "/opt/", "/bin/", "/lib/"}
 
 func at(file string) source.Span { return source.Span{File: file} }

@@ -321,10 +321,8 @@ func (p *Play) replica(a *actor) stage.Replica {
 		}
 	}
 	for _, program := range programs[r.Component.Language] {
-		if root, bin, ok := toolchain(program); ok && program != "go" {
-			if root != "" {
-				mounts = append(mounts, stage.Mount{Target: root, Kind: stage.ReadOnly, Lowers: []string{root}})
-			}
+		if roots, bin, ok := toolchain(program); ok && program != "go" {
+			mounts = append(mounts, readOnly(roots)...)
 			search = append(search, bin)
 		}
 	}

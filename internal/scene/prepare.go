@@ -259,14 +259,21 @@ func (s *Scene) npmInstall(r *Role) (*job, error) {
 
 // use shows a program of the machine to the job.
 func (j *job) use(program string) {
-	if root, bin, ok := toolchain(program); ok {
-		if root != "" {
-			j.mounts = append(j.mounts, stage.Mount{Target: root, Kind: stage.ReadOnly, Lowers: []string{root}})
-		}
+	if roots, bin, ok := toolchain(program); ok {
+		j.mounts = append(j.mounts, readOnly(roots)...)
 		if !slices.Contains(standardPath, bin) {
 			j.path = append(j.path, bin)
 		}
 	}
+}
+
+// readOnly shows folders of the machine where they are.
+func readOnly(dirs []string) []stage.Mount {
+	var mounts []stage.Mount
+	for _, dir := range dirs {
+		mounts = append(mounts, stage.Mount{Target: dir, Kind: stage.ReadOnly, Lowers: []string{dir}})
+	}
+	return mounts
 }
 
 // standardPath is where a stage looks for programs.

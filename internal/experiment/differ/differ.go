@@ -69,18 +69,19 @@ func (e Experiment) Run(ctx context.Context, s *experiment.Session, findings []f
 	}
 }
 
-// hints returns the differences to suspect first: those that findings speak of,
-// then those of the way in to the role that was asked.
+// hints returns the differences to suspect first: those of the role that was
+// asked, before those of the others; of each, those that findings speak of,
+// then those of the way in.
 func hints(s *experiment.Session, findings []finding.Finding, role *scene.Role) []int {
-	suspected := s.Suspected(findings)
-	slices.SortStableFunc(suspected, func(a, b int) int { return other(s, a, role) - other(s, b, role) })
+	hints := s.Suspected(findings)
 	for i := range s.Scene.Differences {
 		d := &s.Scene.Differences[i]
-		if d.Role == role && (d.Kind == "service" || d.Kind == "entry" || d.Kind == "loopback") && !slices.Contains(suspected, i) {
-			suspected = append(suspected, i)
+		if d.Role == role && d.WayIn() && !slices.Contains(hints, i) {
+			hints = append(hints, i)
 		}
 	}
-	return suspected
+	slices.SortStableFunc(hints, func(a, b int) int { return other(s, a, role) - other(s, b, role) })
+	return hints
 }
 
 // other is 1 for a difference of another role than the one asked.

@@ -142,8 +142,10 @@ func (s *sheet) summary(d report.Document, c report.Counts) {
 		about = append(about, fmt.Sprintf("%d refuted", c.Refuted))
 	}
 	read, runs := count(d.FilesRead, "file", "files")+" read", 0
+	of := map[string]int{} // the runs of an experiment serve every component
 	for _, r := range d.Rehearsals {
-		runs += r.Runs
+		runs += max(r.Runs-of[r.Experiment], 0)
+		of[r.Experiment] = max(of[r.Experiment], r.Runs)
 	}
 	if runs == 0 {
 		about = append(about, read+" in "+lasting(d.Duration))
