@@ -22,7 +22,7 @@ import (
 	"rehearse/internal/lang"
 	"rehearse/internal/lang/golang"
 	"rehearse/internal/lang/javascript"
-	//py
+	"rehearse/internal/lang/python"
 	"rehearse/internal/report"
 	"rehearse/internal/report/json"
 	"rehearse/internal/report/text"
