@@ -72,6 +72,9 @@ func (s *Scene) Prepare(ctx context.Context, progress func(string)) error {
 func (s *Scene) withoutSkipped() {
 	s.Differences = slices.DeleteFunc(s.Differences, func(d Difference) bool { return !slices.Contains(s.Roles, d.Role) })
 	s.Requests = slices.DeleteFunc(s.Requests, func(q Request) bool { return !slices.Contains(s.Roles, q.Role) })
+	for _, r := range s.Roles {
+		r.loopbacks = slices.DeleteFunc(r.loopbacks, func(l loopback) bool { return l.role != nil && !slices.Contains(s.Roles, l.role) })
+	}
 }
 
 // job is a build that is to be done in the workshop.
