@@ -15,70 +15,102 @@ const (
 	formatKubernetes = "kubernetes"
 	formatActions    = "github-actions"
 	formatDotenv     = "dotenv"
-	formatDockerfile = "dockerfile"
 )
+
+// group is the definitions of one application in one format.
+type group struct {
+	format      string
+	at          string // the folder of a compose project; "" for a cluster
+	definitions []fact.Definition
+	deployed    bool // something else says what production is for the same code
+}
 
 // environments composes definitions into environments: a base and what is laid
 // over it give one environment each, for each application of the tree.
 // Definitions that name no environment are the base of those that do, or, where
-// none does, production.
-func environments(definitions []fact.Definition) []*fact.Environment {
-	byApplication := map[string][]fact.Definition{}
-	var pipelines, envFiles []fact.Definition
-	for _, d := range definitions {
-		switch d.Format {
-		case formatCompose, formatKubernetes:
-			// A cluster is one for the whole tree: what refers to a name is often
-			// not in the folder of what has it. A compose project is a folder.
-			at := ""
-			if d.Format == formatCompose {
-				at = application(d.File)
-			}
-			key := d.Format + "\x00" + at
-			byApplication[key] = append(byApplication[key], d)
-		case formatActions:
-			pipelines = append(pipelines, d)
-		case formatDotenv:
-			envFiles = append(envFiles, d)
-		}
-	}
-
-	deployed := map[string]bool{} // applications with a deployment other than a nameless compose file
-	for key, group := range byApplication {
-		format, at, _ := strings.Cut(key, "\x00")
-		for _, d := range group {
-			if format != formatCompose {
-				deployed[""] = true
-			} else if name := environmentOf(d.File); name != "" && name != local && name != testing {
-				deployed[at] = true
-			}
-		}
-	}
-
+// none does, production. The components that a definition runs are asked of
+// runs.
+func environments(definitions []fact.Definition, runs func(fact.Definition) []*Component) []*fact.Environment {
+	var groups []*group
 	all := []*fact.Environment{{Name: local, Kind: local}}
-	for key, group := range byApplication {
-		format, at, _ := strings.Cut(key, "\x00")
-		all = append(all, compose(format, group, deployed[""] || deployed[at])...)
+	for _, d := range definitions {
+		if d.Format == formatActions {
+			name := "ci:" + strings.TrimSuffix(path.Base(d.File), path.Ext(d.File))
+			all = append(all, layered(name, formatActions, []fact.Definition{d}))
+		}
+		if d.Format != formatCompose && d.Format != formatKubernetes || !declares(d) {
+			continue
+		}
+		// A cluster is one for the whole tree: what refers to a name is often
+		// not in the folder of what has it. A compose project is a folder.
+		at := ""
+		if d.Format == formatCompose {
+			at = application(d.File)
+		}
+		i := slices.IndexFunc(groups, func(g *group) bool { return g.format == d.Format && g.at == at })
+		if i < 0 {
+			i, groups = len(groups), append(groups, &group{format: d.Format, at: at})
+		}
+		groups[i].definitions = append(groups[i].definitions, d)
 	}
-	for _, d := range pipelines {
-		name := "ci:" + strings.TrimSuffix(path.Base(d.File), path.Ext(d.File))
-		all = append(all, layered(name, formatActions, []fact.Definition{d}))
+	markDeployed(groups, runs)
+	for _, g := range groups {
+		all = append(all, g.compose()...)
 	}
+	// What runs nothing is no environment: a lone ConfigMap, a chart's leftovers.
+	all = slices.DeleteFunc(all, func(e *fact.Environment) bool {
+		return e.IsProduction() && len(e.Workloads) == 0
+	})
 	for _, e := range all {
-		for _, d := range envFiles {
-			e.Sets = append(e.Sets, d.Sets...)
+		for _, d := range definitions {
+			if d.Format == formatDotenv {
+				e.Sets = append(e.Sets, d.Sets...)
+			}
 		}
 	}
 	return sortEnvironments(joinLocal(all))
 }
 
-// compose makes the environments of one application in one format. Where
-// deployed is set, something else says what production is, so that a compose
-// file without a name is the developer's.
-func compose(format string, group []fact.Definition, deployed bool) []*fact.Environment {
+// declares reports whether a definition says anything of an environment: many
+// files of YAML are asked whether they do, and few do.
+func declares(d fact.Definition) bool {
+	return len(d.Workloads)+len(d.Sets)+len(d.Services)+len(d.Routes)+len(d.Supplies) > 0
+}
+
+// markDeployed marks the groups of compose files beside which something else
+// deploys the same code: a cluster, or a compose file that names its
+// environment. Their nameless files are then the developer's.
+func markDeployed(groups []*group, runs func(fact.Definition) []*Component) {
+	by := map[*Component]map[string]bool{} // the formats, or named files, that deploy a component
+	for _, g := range groups {
+		for _, d := range g.definitions {
+			name := environmentOf(d.File)
+			if g.format == formatCompose && name == "" || name == local || name == testing {
+				continue
+			}
+			for _, c := range runs(d) {
+				if by[c] == nil {
+					by[c] = map[string]bool{}
+				}
+				by[c][g.format+g.at] = true
+			}
+			g.deployed = g.deployed || g.format == formatCompose
+		}
+	}
+	for _, g := range groups {
+		for _, d := range g.definitions {
+			if g.format == formatCompose && slices.ContainsFunc(runs(d), func(c *Component) bool { return len(by[c]) > 0 }) {
+				g.deployed = true
+			}
+		}
+	}
+}
+
+// compose makes the environments of one application in one format.
+func (g *group) compose() []*fact.Environment {
 	var base, overrides []fact.Definition
 	named := map[string][]fact.Definition{}
-	for _, d := range group {
+	for _, d := range g.definitions {
 		switch name := environmentOf(d.File); {
 		case d.Overrides:
 			overrides = append(overrides, d)
@@ -93,32 +125,49 @@ func compose(format string, group []fact.Definition, deployed bool) []*fact.Envi
 	baseUsed := false
 	for _, name := range sortedKeys(named) {
 		layers := named[name]
-		if format == formatKubernetes || layersOver(layers, base) {
+		if g.format == formatKubernetes || layersOver(layers, base) {
 			layers = append(slices.Clone(base), layers...)
 			baseUsed = baseUsed || name != testing
 		}
-		all = append(all, layered(name, format, layers))
+		all = append(all, layered(name, g.format, layers))
 	}
 	if len(base) == 0 {
 		return all
 	}
 	_, hasProduction := named[production]
-	switch {
-	case format == formatKubernetes:
-		if !baseUsed || (!hasProduction && onlyLocal(named)) {
-			all = append(all, layered(production, format, base))
+	if g.format == formatKubernetes {
+		if !baseUsed || !hasProduction && onlyLocal(named) {
+			all = append(all, layered(production, g.format, base))
 		}
-	case len(overrides) > 0 || deployed || forDevelopment(base):
-		if _, done := named[local]; !done || len(overrides) > 0 {
-			all = append(all, layered(local, format, append(slices.Clone(base), overrides...)))
+		return all
+	}
+	_, hasLocal := named[local]
+	developers := g.deployed || forDevelopment(base)
+	for _, files := range byFolder(base) {
+		if (developers || len(overrides) > 0) && (!hasLocal || len(overrides) > 0) {
+			all = append(all, layered(local, g.format, append(slices.Clone(files), overrides...)))
 		}
-		if !deployed && len(overrides) > 0 && !forDevelopment(base) {
-			all = append(all, layered(production, format, base)) // compose -f compose.yaml leaves the override out
+		// compose -f compose.yaml leaves the override out
+		if !developers && !hasProduction {
+			all = append(all, layered(production, g.format, files))
 		}
-	case !hasProduction:
-		all = append(all, layered(production, format, base))
 	}
 	return all
+}
+
+// byFolder parts compose files by their folders: files of several folders are
+// not used together without being asked for, those of one are often laid over
+// each other.
+func byFolder(files []fact.Definition) [][]fact.Definition {
+	var parts [][]fact.Definition
+	for _, d := range files {
+		i := slices.IndexFunc(parts, func(part []fact.Definition) bool { return path.Dir(part[0].File) == path.Dir(d.File) })
+		if i < 0 {
+			i, parts = len(parts), append(parts, nil)
+		}
+		parts[i] = append(parts[i], d)
+	}
+	return parts
 }
 
 // layersOver reports whether compose files are written to be laid over base:
@@ -177,69 +226,6 @@ func onlyLocal(named map[string][]fact.Definition) bool {
 		}
 	}
 	return true
-}
-
-// layered lays definitions over each other, the last on top.
-func layered(name, kind string, layers []fact.Definition) *fact.Environment {
-	e := &fact.Environment{Name: name, Kind: kind}
-	for _, d := range layers {
-		e.From = append(e.From, d.File)
-		e.Sets = append(e.Sets, d.Sets...)
-		e.Services = append(e.Services, d.Services...)
-		e.Routes = append(e.Routes, d.Routes...)
-		e.Supplies = append(e.Supplies, d.Supplies...)
-		for _, w := range d.Workloads {
-			e.Workloads = mergeWorkload(e.Workloads, w, kind)
-		}
-	}
-	return e
-}
-
-// mergeWorkload lays w over the workload of the same name, as compose does
-// (Compose specification, "Merge"): single values are replaced, lists and maps
-// are added to, the command is replaced whole.
-func mergeWorkload(all []fact.Workload, w fact.Workload, kind string) []fact.Workload {
-	i := slices.IndexFunc(all, func(o fact.Workload) bool {
-		return o.Name == w.Name && o.Kind == w.Kind && o.Container == w.Container && o.Namespace == w.Namespace
-	})
-	if i < 0 || kind == formatActions {
-		return append(all, w)
-	}
-	if kind == formatKubernetes {
-		// The same object under two names of environments is a variant, not a layer.
-		all[i] = w
-		return all
-	}
-	o := all[i]
-	o.Image = cmp.Or(w.Image, o.Image)
-	if w.Build != nil {
-		o.Build = w.Build
-	}
-	if w.Command != nil {
-		o.Command, o.StartAt = w.Command, w.StartAt
-	}
-	if w.Args != nil {
-		o.Args, o.StartAt = w.Args, w.StartAt
-	}
-	o.WorkDir = cmp.Or(w.WorkDir, o.WorkDir)
-	o.User = cmp.Or(w.User, o.User)
-	if !w.ReplicasAt.IsZero() {
-		o.Replicas, o.ReplicasAt = w.Replicas, w.ReplicasAt
-	}
-	o.Ports = append(slices.Clone(o.Ports), w.Ports...)
-	o.Supplies = append(slices.Clone(o.Supplies), w.Supplies...)
-	o.Imports = append(slices.Clone(o.Imports), w.Imports...)
-	o.Mounts = append(slices.Clone(o.Mounts), w.Mounts...)
-	o.DependsOn = append(slices.Clone(o.DependsOn), w.DependsOn...)
-	o.Networks = append(slices.Clone(o.Networks), w.Networks...)
-	o.Aliases = append(slices.Clone(o.Aliases), w.Aliases...)
-	o.Probes = append(slices.Clone(o.Probes), w.Probes...)
-	o.HostNet = o.HostNet || w.HostNet
-	if !w.EnvAt.IsZero() && len(w.Supplies) > 0 {
-		o.EnvAt = w.EnvAt
-	}
-	all[i] = o
-	return all
 }
 
 // joinLocal makes one environment of all that are the developer's machine.

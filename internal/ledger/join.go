@@ -18,14 +18,7 @@ import (
 
 // join ties every workload to the component whose code it runs, and gives each
 // component its runs.
-func join(l *Ledger, p *project.Project, definitions []fact.Definition) {
-	configured := map[project.Workload]string{}
-	for _, c := range p.Components {
-		for _, w := range c.Workloads {
-			configured[project.Workload{File: w.File, Kind: w.Kind, Name: w.Name}] = c.Name
-		}
-	}
-	links := newLinker(l.Components, definitions, configured)
+func join(l *Ledger, p *project.Project, links *linker) {
 	ignored := dockerignores(p)
 	for _, c := range l.Components {
 		c.Runs = []*Run{{Environment: l.Environments[0]}}
@@ -64,6 +57,18 @@ func join(l *Ledger, p *project.Project, definitions []fact.Definition) {
 		slices.Sort(reasons[c])
 		c.LinkedBy = strings.Join(slices.Compact(reasons[c]), ", ")
 	}
+}
+
+// workloadsOf returns which component each workload runs, as far as
+// rehearse.yaml says.
+func workloadsOf(p *project.Project) map[project.Workload]string {
+	said := map[project.Workload]string{}
+	for _, c := range p.Components {
+		for _, w := range c.Workloads {
+			said[project.Workload{File: w.File, Kind: w.Kind, Name: w.Name}] = c.Name
+		}
+	}
+	return said
 }
 
 // layer collects the supplies that reach a workload, the strongest last: those

@@ -11,7 +11,7 @@ import (
 
 // linker knows what ties a workload to the component whose code it runs.
 type linker struct {
-	components []*Component
+	all        []*Component
 	images     map[string]*fact.Image      // by the path of the Dockerfile
 	builds     map[string]build            // by the name of an image, without its tag
 	configured map[project.Workload]string // file, kind and name, to the component's name
@@ -24,7 +24,7 @@ type build struct {
 }
 
 func newLinker(components []*Component, definitions []fact.Definition, configured map[project.Workload]string) *linker {
-	l := &linker{components: components, images: map[string]*fact.Image{}, builds: map[string]build{}, configured: configured}
+	l := &linker{all: components, images: map[string]*fact.Image{}, builds: map[string]build{}, configured: configured}
 	for i := range definitions {
 		for j := range definitions[i].Images {
 			image := &definitions[i].Images[j]
@@ -56,6 +56,18 @@ type link struct {
 	dockerfile string
 }
 
+// components returns the components whose code the workloads of a definition
+// run.
+func (l *linker) components(d fact.Definition) []*Component {
+	var found []*Component
+	for i := range d.Workloads {
+		if link, ok := l.link(&d.Workloads[i]); ok {
+			found = append(found, link.component)
+		}
+	}
+	return found
+}
+
 // link returns nothing where nothing ties w to a component.
 func (l *linker) link(w *fact.Workload) (link, bool) {
 	for _, kind := range []string{w.Kind, ""} {
@@ -63,7 +75,7 @@ func (l *linker) link(w *fact.Workload) (link, bool) {
 		if !ok {
 			continue
 		}
-		for _, c := range l.components {
+		for _, c := range l.all {
 			if c.Name == name {
 				found := link{component: c, why: "rehearse.yaml"}
 				found.stage, found.dockerfile = l.stageOf(c, w.Build)
@@ -141,7 +153,7 @@ func (l *linker) starts(stage *fact.Stage, context string) *Component {
 	}
 	text.WriteString(strings.Join(append(slices.Clone(stage.Entrypoint), stage.Cmd...), " "))
 	var found *Component
-	for _, c := range l.components {
+	for _, c := range l.all {
 		for _, word := range []string{relative(context, c.Dir), relative(context, firstOf(c.Entry))} {
 			if word == "" || word == "." || !mentions(text.String(), word) {
 				continue
@@ -163,7 +175,7 @@ func (l *linker) imageOf(stage *fact.Stage) *fact.Image {
 // of that name.
 func (l *linker) in(dir, name string) *Component {
 	var found []*Component
-	for _, c := range l.components {
+	for _, c := range l.all {
 		if path.Clean(c.Dir) == path.Clean(dir) {
 			found = append(found, c)
 		}
@@ -187,7 +199,7 @@ func (l *linker) named(name string) *Component {
 		return nil
 	}
 	var found *Component
-	for _, c := range l.components {
+	for _, c := range l.all {
 		if sameName(c.Name, name) {
 			if found != nil {
 				return nil
@@ -201,7 +213,7 @@ func (l *linker) named(name string) *Component {
 // only returns the one component that an image is built of.
 func (l *linker) only() *Component {
 	var found *Component
-	for _, c := range l.components {
+	for _, c := range l.all {
 		if len(c.Dockerfiles) == 0 {
 			continue
 		}

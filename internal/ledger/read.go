@@ -40,8 +40,9 @@ func Read(ctx context.Context, p *project.Project, languages []lang.Reader, form
 	}
 	l.Unread = append(l.Unread, read.unread...)
 	l.FilesRead = int(read.files.Load())
-	l.Environments = configured(environments(definitions), p.Config, definitions)
-	join(l, p, definitions)
+	links := newLinker(l.Components, definitions, workloadsOf(p))
+	l.Environments = configured(environments(definitions, links.components), p.Config, definitions)
+	join(l, p, links)
 	slices.SortStableFunc(l.Unread, func(a, b source.Unread) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Reason, b.Reason))
 	})
