@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,6 +39,9 @@ func (c *Command) read(ctx context.Context, dir string) (*reading, error) {
 	if r.ledger, err = ledger.Read(ctx, p, Languages(), Formats()); err != nil {
 		return nil, errors.Join(&failure{Incomplete, err}, p.Close())
 	}
+	if err := c.known(r.ledger); err != nil {
+		return nil, errors.Join(&failure{Usage, err}, p.Close())
+	}
 	for _, check := range Checks() {
 		for _, f := range check.Run(r.ledger) {
 			if c.wanted(f) && !ignored(p, f) {
@@ -47,6 +51,22 @@ func (c *Command) read(ctx context.Context, dir string) (*reading, error) {
 	}
 	finding.Sort(r.findings)
 	return r, nil
+}
+
+// known reports whether the project has the environment that was asked for.
+func (c *Command) known(l *ledger.Ledger) error {
+	var names []string
+	for _, e := range l.Environments {
+		if strings.HasPrefix(e.Name, c.flags.environment) {
+			return nil
+		}
+		names = append(names, e.Name)
+	}
+	if c.flags.environment == "" {
+		return nil
+	}
+	slices.Sort(names)
+	return fmt.Errorf("--environment %s: the project has no such environment, only %s", c.flags.environment, strings.Join(slices.Compact(names), ", "))
 }
 
 // wanted reports whether a finding is of the environment that was asked for.

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -47,6 +48,8 @@ type flags struct {
 	failOn      string
 	environment string
 	verbose     bool
+	stage       string
+	timeout     time.Duration
 }
 
 // failure is an error with the exit status that it leads to.
@@ -102,6 +105,8 @@ func (c *Command) root() *cobra.Command {
 	all.StringVar(&c.flags.color, "color", "auto", "auto, always or never")
 	all.StringVar(&c.flags.failOn, "fail-on", "warning", "the least severity that makes the exit status 1: error, warning, info")
 	all.StringVar(&c.flags.environment, "environment", "", "only this environment, by its name or the beginning of it")
+	all.StringVar(&c.flags.stage, "stage", "auto", "what the rehearsal is played on: auto, or plain: without namespaces, as on systems that have none")
+	all.DurationVar(&c.flags.timeout, "timeout", 10*time.Minute, "how long a rehearsal may take; what was not tried by then is not rehearsed")
 	all.BoolVarP(&c.flags.verbose, "verbose", "v", false, "shorten nothing")
 	root.PersistentPreRunE = func(*cobra.Command, []string) error { return c.flags.check() }
 	root.AddCommand(
@@ -146,6 +151,10 @@ func (f *flags) check() error {
 		return fmt.Errorf("--format %s: want one of %s", f.format, strings.Join(formats(), ", "))
 	case !slices.Contains([]string{"auto", "always", "never"}, f.color):
 		return fmt.Errorf("--color %s: want auto, always or never", f.color)
+	case !slices.Contains([]string{"auto", "plain"}, f.stage):
+		return fmt.Errorf("--stage %s: want auto or plain", f.stage)
+	case f.timeout <= 0:
+		return fmt.Errorf("--timeout %s: want more than nothing", f.timeout)
 	case finding.Severity(f.failOn).Rank() == 0:
 		return fmt.Errorf("--fail-on %s: want error, warning or info", f.failOn)
 	}

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"rehearse/internal/experiment"
 	"rehearse/internal/finding"
@@ -15,7 +17,8 @@ import (
 )
 
 // rehearse is the main job: check, then rehearse what can be started here, then
-// report.
+// report. What ends the rehearsal early does not take the report away: it says
+// how far it came.
 func (c *Command) rehearse(ctx context.Context, dir string) error {
 	say, clear := c.progress()
 	defer clear()
@@ -25,82 +28,134 @@ func (c *Command) rehearse(ctx context.Context, dir string) error {
 		return err
 	}
 	defer r.close()
-	rehearsals, complete, err := c.play(ctx, r, say)
-	if err != nil {
-		return &failure{Incomplete, err}
+	document, complete, early := c.play(ctx, r, say)
+	if ctx.Err() != nil {
+		return ctx.Err()
 	}
-	finding.Sort(r.findings)
-	document := r.document()
-	document.Rehearsals = rehearsals
 	clear()
-	return c.write(document, complete && !r.ledger.Broken())
+	if err := c.write(document, complete && !r.ledger.Broken()); err != nil || early == nil {
+		return err
+	}
+	return &failure{Incomplete, early}
 }
 
-// play rehearses what was read. It reports whether everything was rehearsed.
-func (c *Command) play(ctx context.Context, r *reading, say func(string)) (rehearsals []report.Rehearsal, complete bool, err error) {
+// play rehearses what was read. It reports whether everything was rehearsed;
+// the error is what ended the rehearsal early.
+func (c *Command) play(ctx context.Context, r *reading, say func(string)) (report.Document, bool, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, c.flags.timeout,
+		fmt.Errorf("the rehearsal was ended after %s (--timeout)", c.flags.timeout))
+	defer cancel()
 	environment := scene.Production(r.ledger, c.flags.environment)
 	s, err := scene.Of(r.project, r.ledger, environment)
 	if err != nil {
-		return nil, false, err
+		return r.document(), false, err
 	}
-	if err := s.Prepare(ctx, say); err != nil {
-		return nil, false, err
+	s.Plain = c.flags.stage == "plain"
+	played := act{scene: s, runs: map[string]int{}}
+	if err := played.out(ctx, r, say); err != nil {
+		if context.Cause(ctx) != nil {
+			err = context.Cause(ctx)
+		}
+		played.early = errors.New(s.Redact(err.Error()))
 	}
-	var session *experiment.Session
-	runs := map[string]int{}
-	if len(s.Roles) > 0 {
-		theater, err := scene.Open(ctx, s, say)
+	rehearsals := played.account(r.findings)
+	finding.Sort(r.findings)
+	document := r.document()
+	document.Rehearsals, document.Notes = rehearsals, played.notes()
+	return document, played.complete(rehearsals, r.findings), played.early
+}
+
+// act is a rehearsal and what came of it.
+type act struct {
+	scene   *scene.Scene
+	session *experiment.Session // nil where it did not come to one
+	runs    map[string]int      // by experiment
+	limits  []string            // of the stage
+	early   error               // what ended it
+}
+
+func (a *act) out(ctx context.Context, r *reading, say func(string)) error {
+	if err := a.scene.Prepare(ctx, say); err != nil || len(a.scene.Roles) == 0 {
+		return err
+	}
+	theater, err := scene.Open(ctx, a.scene, say)
+	if err != nil {
+		return err
+	}
+	if theater.Plain {
+		a.limits = theater.Limits
+	}
+	a.session = experiment.NewSession(a.scene, theater, say)
+	for _, e := range Experiments() {
+		before := a.session.Runs
+		r.findings, err = e.Run(ctx, a.session, r.findings)
+		a.runs[e.Name()] = a.session.Runs - before
 		if err != nil {
-			return nil, false, err
-		}
-		session = experiment.NewSession(s, theater, say)
-		for _, e := range Experiments() {
-			before := session.Runs
-			if r.findings, err = e.Run(ctx, session, r.findings); err != nil {
-				return nil, false, errors.Join(err, theater.Close())
-			}
-			runs[e.Name()] = session.Runs - before
-		}
-		if err := theater.Close(); err != nil {
-			return nil, false, err
-		}
-		if err := keep(r, session); err != nil {
-			return nil, false, err
+			break
 		}
 	}
-	rehearsals = account(s, session, runs, r.findings)
-	complete = true
+	return errors.Join(err, theater.Close(), keep(r, a.session))
+}
+
+// notes says what a reader of the report must know.
+func (a *act) notes() []string {
+	notes := slices.Clone(a.scene.Notes)
+	if len(a.limits) > 0 {
+		notes = append(notes, "the stage was the plainer one: "+strings.Join(a.limits, "; "))
+	}
+	if a.early != nil {
+		notes = append(notes, "the rehearsal ended early: "+a.early.Error())
+	}
+	return notes
+}
+
+// complete reports whether everything that could be rehearsed was. Findings say
+// by themselves that not all is well.
+func (a *act) complete(rehearsals []report.Rehearsal, findings []finding.Finding) bool {
+	if a.early != nil {
+		return false
+	}
 	for _, done := range rehearsals {
-		// Findings say by themselves that not all is well.
-		complete = complete && (done.Reason == "" || len(r.findings) > 0 || len(s.Roles) == 0 && environment == "")
+		if done.Reason != "" && len(findings) == 0 && (len(a.scene.Roles) > 0 || a.scene.Environment != "") {
+			return false
+		}
 	}
-	return rehearsals, complete, nil
+	return true
 }
 
 // account says of every component what was rehearsed and what was not, and why;
 // a finding about one that was not gets that verdict.
-func account(s *scene.Scene, session *experiment.Session, runs map[string]int, findings []finding.Finding) []report.Rehearsal {
-	why := map[string]string{}
+func (a *act) account(findings []finding.Finding) []report.Rehearsal {
+	s, why := a.scene, map[string]string{}
 	for _, skipped := range s.Skipped {
 		why[skipped.Component] = skipped.Reason
 	}
 	var rehearsals []report.Rehearsal
 	for _, r := range s.Roles {
-		if reason, given := session.GivenUp(r.Name()); given {
-			why[r.Name()] = reason
-			continue
+		if a.session != nil {
+			if reason, given := a.session.GivenUp(r.Name()); given {
+				why[r.Name()] = reason
+				continue
+			}
 		}
 		for _, e := range Experiments() {
-			rehearsals = append(rehearsals, report.Rehearsal{
-				Component: r.Name(), Environment: s.Environment, Experiment: e.Name(), Runs: runs[e.Name()],
-			})
+			done := report.Rehearsal{Component: r.Name(), Environment: s.Environment, Experiment: e.Name(), Runs: a.runs[e.Name()]}
+			if a.early != nil {
+				done.Reason = a.early.Error()
+			}
+			rehearsals = append(rehearsals, done)
 		}
 	}
 	for component, reason := range why {
-		rehearsals = append(rehearsals, report.Rehearsal{Component: component, Environment: s.Environment, Experiment: "boot", Reason: reason})
+		why[component] = s.Redact(reason)
+		rehearsals = append(rehearsals, report.Rehearsal{Component: component, Environment: s.Environment, Experiment: "boot", Reason: why[component]})
 	}
 	for i := range findings {
 		f := &findings[i]
+		if a.early != nil && f.Verdict == finding.Suspected && f.Environment == s.Environment {
+			f.Verdict = finding.NotRehearsed
+			f.Rehearsal = &finding.Rehearsal{Experiment: "boot", Observed: a.early.Error()}
+		}
 		if reason, not := why[f.Component]; not && f.Verdict == finding.Suspected {
 			f.Verdict = finding.NotRehearsed
 			f.Rehearsal = &finding.Rehearsal{Experiment: "boot", Observed: reason}

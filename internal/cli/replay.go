@@ -33,6 +33,9 @@ func (c *Command) replay(ctx context.Context, file string) error {
 	if err != nil {
 		return &failure{Incomplete, err}
 	}
+	s.Plain = c.flags.stage == "plain"
+	ctx, cancel := context.WithTimeoutCause(ctx, c.flags.timeout, fmt.Errorf("the replay was ended after %s (--timeout)", c.flags.timeout))
+	defer cancel()
 	if err := s.Prepare(ctx, say); err != nil {
 		return &failure{Incomplete, err}
 	}

@@ -20,6 +20,7 @@ type Document struct {
 	Trace        *Trace      // nil where no request was traced
 	Races        []Race      // nil where none was looked for
 	Unread       []source.Unread
+	Notes        []string // what a reader of the rehearsal must know: what was not as it is in production
 	FilesRead    int
 	Duration     time.Duration
 }

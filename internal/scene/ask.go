@@ -101,12 +101,12 @@ func (s *sender) one(ctx context.Context, q *Request) Answer {
 	}
 	response, err := transport.RoundTrip(request)
 	if err != nil {
-		return Answer{Failed: failure(err)}
+		return Answer{Failed: s.failure(err)}
 	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(response.Body, mostBody))
 	if err != nil {
-		return Answer{Failed: failure(err)}
+		return Answer{Failed: s.failure(err)}
 	}
 	s.jar.SetCookies(browser, response.Cookies())
 	return Answer{Status: response.StatusCode, Header: response.Header, Body: body}
@@ -134,7 +134,7 @@ func (p *Play) enter(ctx context.Context, a *actor) (net.Conn, error) {
 }
 
 // failure says in words why no answer came.
-func failure(err error) string {
+func (s *sender) failure(err error) string {
 	var timeout net.Error
 	switch {
 	case errors.Is(err, syscall.ECONNREFUSED):
@@ -144,5 +144,6 @@ func failure(err error) string {
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		return fmt.Sprintf("no answer within %.0f s", askLimit.Seconds())
 	}
-	return "no answer: " + err.Error()
+	// An answer that is no HTTP is a part of the error.
+	return "no answer: " + ending(s.play.theater.scene.Redact(err.Error()), mostSaid)
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"rehearse/internal/fact"
 	"rehearse/internal/ledger"
@@ -20,11 +21,13 @@ import (
 )
 
 // The bounds of a boot. A process that neither listens nor ends within
-// bootLimit is called not ready; one that is not expected to listen is called
-// up when it has lasted for settle.
+// bootLimit is called not ready, and, once it is known how long it takes
+// locally, within ten times as long, but not before leastPatience; one that is
+// not expected to listen is called up when it has lasted for settle.
 const (
-	bootLimit = 15 * time.Second
-	settle    = 300 * time.Millisecond
+	bootLimit     = 15 * time.Second
+	leastPatience = 5 * time.Second
+	settle        = 300 * time.Millisecond
 )
 
 // Play is a mixture that is being played.
@@ -69,7 +72,13 @@ func (t *Theater) Play(ctx context.Context, mix Mix) (*Play, error) {
 	}
 	var starting sync.WaitGroup
 	for _, a := range p.actors {
-		starting.Go(func() { a.boot = p.start(ctx, a) })
+		starting.Go(func() {
+			began := time.Now()
+			a.boot = p.start(ctx, a)
+			if len(mix) == 0 {
+				t.learn(a.role, a.boot, time.Since(began))
+			}
+		})
 	}
 	starting.Wait()
 	if err := ctx.Err(); err != nil {
@@ -234,7 +243,8 @@ func (p *Play) start(ctx context.Context, a *actor) Boot {
 		return Boot{Observed: "it could not be started: " + err.Error(), Refused: "not started"}
 	}
 	a.process = process
-	limit, cancel := context.WithTimeout(ctx, bootLimit)
+	patience := p.theater.patienceFor(a.role)
+	limit, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	if a.port == 0 {
 		limit, cancel = context.WithTimeout(ctx, settle)
@@ -252,11 +262,11 @@ func (p *Play) start(ctx context.Context, a *actor) Boot {
 	case errors.As(err, &ended):
 		return p.ended(a, ended.Status, time.Since(began))
 	}
-	return p.elsewhere(ctx, a)
+	return p.elsewhere(ctx, a, patience)
 }
 
 // elsewhere looks whether the role listens on another port than was expected.
-func (p *Play) elsewhere(ctx context.Context, a *actor) Boot {
+func (p *Play) elsewhere(ctx context.Context, a *actor, waited time.Duration) Boot {
 	ports, err := a.node.Listening(ctx)
 	if err == nil {
 		var own []int
@@ -273,7 +283,7 @@ func (p *Play) elsewhere(ctx context.Context, a *actor) Boot {
 		}
 	}
 	return Boot{
-		Observed: fmt.Sprintf("nothing listens on port %d after %.0f s%s", a.port, bootLimit.Seconds(), p.said(a)),
+		Observed: fmt.Sprintf("nothing listens on port %d after %.0f s%s", a.port, waited.Seconds(), p.said(a)),
 		Refused:  "not ready",
 	}
 }
@@ -289,10 +299,27 @@ func (p *Play) ended(a *actor, status stage.Status, took time.Duration) Boot {
 func (p *Play) said(a *actor) string {
 	for _, stream := range []struct{ name, text string }{{"stderr", a.process.Stderr()}, {"stdout", a.process.Stdout()}} {
 		if text := lastLines(stream.text, 2); text != "" {
-			return "; " + stream.name + ": " + p.theater.scene.redact(text)
+			return "; " + stream.name + ": " + ending(p.theater.scene.Redact(text), mostSaid)
 		}
 	}
 	return ""
+}
+
+// mostSaid bounds the last words of a process, in bytes.
+const mostSaid = 400
+
+// ending returns the end of a text, of at most so many bytes.
+func ending(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	text = text[len(text)-most:]
+	for i := range text { // not from the middle of a character
+		if utf8.RuneStart(text[i]) {
+			return "…" + text[i:]
+		}
+	}
+	return text
 }
 
 // replica returns the box of a role in this mixture.

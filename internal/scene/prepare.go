@@ -49,7 +49,7 @@ func (s *Scene) Prepare(ctx context.Context, progress func(string)) error {
 		if job != nil {
 			progress("preparing " + r.Name() + ": " + job.what)
 			if workshop == nil {
-				if workshop, err = stage.Open(ctx, stage.Options{HostNetwork: true}); err != nil {
+				if workshop, err = stage.Open(ctx, stage.Options{HostNetwork: true, Plain: s.Plain}); err != nil {
 					return err
 				}
 			}

@@ -25,6 +25,7 @@ type Scene struct {
 	Differences []Difference // the switches, by component
 	Skipped     []Skipped
 	Notes       []string // what production has and this scene has otherwise, for a person
+	Plain       bool     // play it on a stage without namespaces, although the machine may have them
 
 	project *project.Project
 	ledger  *ledger.Ledger

@@ -1,6 +1,7 @@
 package scene
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
+	"time"
 
 	"rehearse/internal/stage"
 	"rehearse/internal/stage/network"
@@ -17,25 +20,51 @@ import (
 // Theater is a stage with the backing services of a scene on it: mixtures are
 // played there one after another, each on fresh data.
 type Theater struct {
+	Plain   bool     // it is the stage without namespaces
 	Servers []string // what the backing services are, for a person
 	Limits  []string // what this stage cannot rehearse, for a person
 
 	scene    *Scene
 	stage    *stage.Stage
 	backings map[*Service]service.Service
+
+	mu       sync.Mutex
+	patience map[*Role]time.Duration // how long a role is waited for, where its local start told
+}
+
+// patienceFor returns how long a role is waited for to become ready.
+func (t *Theater) patienceFor(r *Role) time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return cmp.Or(t.patience[r], bootLimit)
+}
+
+// learn takes from a role's local start how long it is waited for from then on:
+// ten times as long, or hardly at all where it did not come up, since nothing
+// will be said of it.
+func (t *Theater) learn(r *Role, b Boot, took time.Duration) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	switch {
+	case t.patience[r] != 0:
+	case b.Up:
+		t.patience[r] = min(max(10*took, leastPatience), bootLimit)
+	default:
+		t.patience[r] = settle
+	}
 }
 
 // Open opens a stage, starts the backing services on it, and fills them.
 func Open(ctx context.Context, s *Scene, progress func(string)) (*Theater, error) {
 	progress("opening the stage")
-	on, err := stage.Open(ctx, stage.Options{})
+	on, err := stage.Open(ctx, stage.Options{Plain: s.Plain})
 	if err != nil {
 		return nil, err
 	}
 	if on.Plain() {
 		s.plain()
 	}
-	t := &Theater{Limits: on.Limits(), scene: s, stage: on, backings: map[*Service]service.Service{}}
+	t := &Theater{Plain: on.Plain(), Limits: on.Limits(), scene: s, stage: on, backings: map[*Service]service.Service{}, patience: map[*Role]time.Duration{}}
 	for _, v := range s.Services {
 		progress("starting " + v.Kind)
 		b, err := t.back(ctx, v)

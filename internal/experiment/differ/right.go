@@ -16,6 +16,7 @@ import (
 type right struct {
 	answers map[string]scene.Answer
 	masks   map[string]mask
+	redact  func(string) string // of what an answer itself says
 }
 
 // learn asks the local environment twice.
@@ -28,7 +29,7 @@ func learn(ctx context.Context, s *experiment.Session) (*right, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &right{answers: first.Answers, masks: map[string]mask{}}
+	r := &right{answers: first.Answers, masks: map[string]mask{}, redact: s.Scene.Redact}
 	for name, a := range first.Answers {
 		r.masks[name] = newMask(a, second.Answers[name])
 	}
@@ -47,11 +48,11 @@ func (r *right) verdict(q *scene.Request, o *experiment.Observation) string {
 	case is.Status != was.Status:
 		return fmt.Sprintf("%d instead of %d", is.Status, was.Status)
 	case kind(is) != kind(was):
-		return fmt.Sprintf("%s instead of %s", kind(is), kind(was))
+		return r.redact(fmt.Sprintf("%s instead of %s", kind(is), kind(was)))
 	case location(is) != location(was):
 		return "a redirect to elsewhere"
 	}
-	return r.masks[q.Name].compare(was, is)
+	return r.redact(r.masks[q.Name].compare(was, is))
 }
 
 func (r *right) judge(q *scene.Request, o *experiment.Observation, failed string) isolate.Outcome {

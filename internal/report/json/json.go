@@ -38,6 +38,7 @@ func convert(d report.Document) document {
 		Environments: each(d.Environments, ofEnvironment),
 		Findings:     each(d.Findings, ofFinding),
 		Unread:       each(d.Unread, ofUnread),
+		Notes:        d.Notes,
 		Summary: summary{
 			Error: c.Error, Warning: c.Warning, Info: c.Info, Reproduced: c.Reproduced, Refuted: c.Refuted,
 			FilesRead: d.FilesRead, DurationMS: d.Duration.Milliseconds(),

@@ -16,6 +16,7 @@ type document struct {
 	Trace        *trace        `json:"trace"`
 	Races        []race        `json:"races"`
 	Unread       []unread      `json:"unread"`
+	Notes        []string      `json:"notes,omitempty"`
 	Summary      summary       `json:"summary"`
 }
 

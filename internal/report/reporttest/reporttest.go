@@ -206,6 +206,7 @@ func Unstarted() report.Document {
 	d := Clean()
 	d.Rehearsals, d.Duration, d.FilesRead = nil, 9*time.Millisecond, 1
 	d.Project.Components = d.Project.Components[:1]
+	d.Notes = []string{"web: API_URL keeps its local value, since what it names in production is not staged"}
 	return d
 }
 

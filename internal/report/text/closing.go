@@ -54,6 +54,18 @@ func (s *sheet) unrehearsed(d report.Document) {
 	s.line()
 }
 
+// notes says what was not as it is in production.
+func (s *sheet) notes(d report.Document) {
+	if len(d.Notes) == 0 {
+		return
+	}
+	s.line(say(strong, "Notes"))
+	for _, note := range d.Notes {
+		s.para([]piece{blank(2)}, []piece{blank(indent)}, say(plain, note))
+	}
+	s.line()
+}
+
 // unread lists what could not be read. Places of one file with one reason are
 // one line.
 func (s *sheet) unread(d report.Document) {

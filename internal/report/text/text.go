@@ -61,6 +61,7 @@ func (s *sheet) document(d report.Document) {
 		s.race(&d.Races[i])
 	}
 	s.unrehearsed(d)
+	s.notes(d)
 	s.unread(d)
 	c := d.Counts()
 	if c.Error+c.Warning+c.Info == 0 && d.Trace == nil && d.Races == nil {
