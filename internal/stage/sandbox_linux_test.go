@@ -14,6 +14,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"rehearse/internal/stage/stagetest"
 )
 
 func TestMounts(t *testing.T) {
@@ -253,7 +255,7 @@ func TestKilledSupervisor(t *testing.T) {
 		t.Fatal(err)
 	}
 	if s.Plain() {
-		t.Skip("needs Linux namespaces:", s.Limits())
+		stagetest.Skip(t, "needs Linux namespaces:", s.Limits())
 	}
 	p, err := s.Start(t.Context(), Replica{Node: s.Outside(), Argv: []string{"sleep", "1000"}, Env: []string{paths}})
 	if err != nil {
@@ -372,27 +374,7 @@ func TestUnprivileged(t *testing.T) {
 	if os.Geteuid() != 0 {
 		t.Skip("needs root, to run as another user; without root every other test is this one")
 	}
-	dir := t.TempDir()
-	for d := dir; d != "/" && d != os.TempDir(); d = filepath.Dir(d) {
-		if err := os.Chmod(d, 0o755); err != nil {
-			t.Fatal(err)
-		}
-	}
-	program, err := os.ReadFile(os.Args[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	binary := filepath.Join(dir, "stage.test")
-	if err := os.WriteFile(binary, program, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command(binary, "-test.run", "^Test(Process|Reach|Service|Mounts|Invisible|StartErrors|Bounds|Ends)$")
-	cmd.Dir = os.TempDir()
-	cmd.Env = []string{paths, "HOME=/nonexistent", "TMPDIR=" + os.TempDir()}
-	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Errorf("%v\n%s", err, out)
-	}
+	stagetest.Unprivileged(t, "^Test(Process|Reach|Service|Mounts|Invisible|StartErrors|Bounds|Ends)$")
 }
 
 func TestWritten(t *testing.T) {

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"rehearse/internal/stage/stagetest"
 )
 
 func TestMain(m *testing.M) {
@@ -27,7 +29,7 @@ func open(t testing.TB, o Options) *Stage {
 		}
 	})
 	if !o.Plain && s.Plain() {
-		t.Skip("needs Linux namespaces:", s.Limits())
+		stagetest.Skip(t, "needs Linux namespaces:", s.Limits())
 	}
 	return s
 }

@@ -70,7 +70,7 @@ func FuzzTemplate(f *testing.F) {
 		}
 		got, ok := parse(text, 0)
 		if !ok {
-			t.Skip()
+			return
 		}
 		if s := blank(got); s != want {
 			t.Fatalf("%q: got %q, want %q", text, s, want)

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"rehearse/internal/stage"
+	"rehearse/internal/stage/stagetest"
 )
 
 func tarball(t *testing.T, headers ...tar.Header) []byte {
@@ -108,6 +109,9 @@ func TestRelink(t *testing.T) {
 func TestEmptyCache(t *testing.T) {
 	s := open(t, stage.Options{})
 	folder := t.TempDir()
+	if _, err := findPostgres(t.Context(), nil, folder); err != nil {
+		stagetest.Skip(t, "needs a PostgreSQL server:", err)
+	}
 	rest := filepath.Join(folder, "postgres", ".new-1")
 	if err := os.MkdirAll(filepath.Join(rest, "pg"), 0o755); err != nil {
 		t.Fatal(err)
@@ -127,10 +131,6 @@ func TestEmptyCache(t *testing.T) {
 				t.Error(err)
 			}
 		})
-	}
-	if _, err := findPostgres(t.Context(), []string{Path, System}, folder); err != nil {
-		both.Wait()
-		t.Skip("needs a PostgreSQL server:", err)
 	}
 	both.Wait()
 	entries, err := os.ReadDir(filepath.Join(folder, "postgres"))

@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"rehearse/internal/stage"
+	"rehearse/internal/stage/stagetest"
 )
 
 func TestMain(m *testing.M) {
@@ -31,7 +32,7 @@ func open(t testing.TB, o stage.Options) *stage.Stage {
 		}
 	})
 	if !o.Plain && s.Plain() {
-		t.Skip("needs Linux namespaces:", s.Limits())
+		stagetest.Skip(t, "needs Linux namespaces:", s.Limits())
 	}
 	return s
 }
@@ -43,7 +44,7 @@ func postgres(t testing.TB, s *stage.Stage, o PostgresOptions) *Postgres {
 	defer cancel()
 	p, err := StartPostgres(ctx, s, o)
 	if errors.Is(err, ErrMissing) {
-		t.Skip("needs a PostgreSQL server:", err)
+		stagetest.Skip(t, "needs a PostgreSQL server:", err)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -185,7 +186,7 @@ func TestRedis(t *testing.T) {
 			}
 			t.Log(r.Server())
 			if strings.Contains(r.Server(), "embedded") != c.embedded && !c.embedded {
-				t.Skip("needs redis-server on the PATH")
+				stagetest.Skip(t, "needs redis-server on the PATH")
 			}
 			command := func(words ...string) string {
 				t.Helper()
