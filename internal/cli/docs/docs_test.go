@@ -1,0 +1,115 @@
+package main
+
+import (
+	"encoding/xml"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"rehearse/internal/check"
+	"rehearse/internal/cli"
+	"rehearse/internal/finding"
+	"rehearse/internal/ledger"
+)
+
+// The pages in docs are those that the checks make now: no more, no fewer, and
+// of the same text.
+func TestPagesAreUpToDate(t *testing.T) {
+	root := filepath.Join("..", "..", "..")
+	want, err := pages(os.DirFS(root), cli.Checks())
+	if err != nil {
+		t.Fatal(err)
+	}
+	there, err := filepath.Glob(filepath.Join(root, folder, "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range there {
+		name := filepath.Base(file)
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want[name] == "" {
+			t.Errorf("%s/%s is the page of no check", folder, name)
+		} else if string(text) != want[name] {
+			t.Errorf("%s/%s is not up to date: go generate ./internal/cli/docs", folder, name)
+		}
+		delete(want, name)
+	}
+	for name := range want {
+		t.Errorf("%s/%s is missing: go generate ./internal/cli/docs", folder, name)
+	}
+}
+
+type fake struct{ doc check.Doc }
+
+func (f fake) Doc() check.Doc                       { return f.doc }
+func (f fake) Run(*ledger.Ledger) []finding.Finding { return nil }
+
+func TestPage(t *testing.T) {
+	root := fstest.MapFS{
+		"internal/check/loopbackbind/testdata/passes.txtar": {Data: []byte("It listens on all.\n-- main.go --\nlisten(\":80\")\n")},
+		"internal/check/loopbackbind/testdata/fails.txtar":  {Data: []byte("-- a.md --\n```\n-- main.go --\nlisten(\"127.0.0.1:80\")\n")},
+		"internal/check/loopbackbind/testdata/other.txtar":  {Data: []byte("-- hidden --\nx\n")},
+	}
+	all, err := pages(root, []check.Check{fake{check.Doc{
+		Name: "loopback-bind", Category: finding.Network, Summary: "It binds.", Why: "Because.", Fix: "Do not.", Sources: []string{"https://example.com"},
+	}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "| [`loopback-bind`](loopback-bind.md) | It binds. |"; !strings.Contains(all["README.md"], want) {
+		t.Errorf("no %q in\n%s", want, all["README.md"])
+	}
+	got := all["loopback-bind.md"]
+	at := 0
+	for _, part := range []string{
+		"# loopback-bind\n\nIt binds.\n", "Because.", "Do not.",
+		"## An example that fails\n\n`a.md`\n````md\n```\n````\n`main.go`\n```go\nlisten(\"127.0.0.1:80\")\n```\n",
+		"## An example that passes\n\nIt listens on all.\n\n`main.go`\n", "- https://example.com\n", "Category: network.",
+	} {
+		i := strings.Index(got[at:], part)
+		if i < 0 {
+			t.Fatalf("no %q behind byte %d of\n%s", part, at, got)
+		}
+		at += i + len(part)
+	}
+	for _, not := range []string{"hidden", "stays silent"} {
+		if strings.Contains(got, not) {
+			t.Errorf("%q in\n%s", not, got)
+		}
+	}
+}
+
+func TestDraw(t *testing.T) {
+	text := "\x1b[1mone\x1b[0m <&>\n\x1b[1;31m✗\x1b[0m two\nthree\nfour\nfive\nlast\n"
+	got := draw(text, 2)
+	for _, want := range []string{
+		`<text x="16.0" y="30" textLength="25.2" class="b">one</text>`,
+		`<text x="41.2" y="30" textLength="33.6"> &lt;&amp;&gt;</text>`,
+		`class="b r">✗</text>`, ">⋮</text>", ">last</text>",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+	if strings.Contains(got, "three") || strings.Contains(got, "\x1b") {
+		t.Errorf("too much in\n%s", got)
+	}
+	if whole := draw(text, 4); !strings.Contains(whole, "five") || strings.Contains(whole, "⋮") {
+		t.Errorf("an ellipsis for nothing in\n%s", whole)
+	}
+	decoder := xml.NewDecoder(strings.NewReader(got))
+	for {
+		if _, err := decoder.Token(); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+	}
+}

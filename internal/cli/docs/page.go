@@ -1,0 +1,135 @@
+package main
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/txtar"
+
+	"rehearse/internal/check"
+	"rehearse/internal/finding"
+)
+
+// written stands at the top of every page that is made here.
+const written = "<!-- Written by `go generate ./internal/cli/docs`. Change what the check says of itself instead. -->\n\n"
+
+// pages returns the pages of the checks and their index, by file name. The
+// examples are read from the folders of the checks in root.
+func pages(root fs.FS, checks []check.Check) (map[string]string, error) {
+	all := map[string]string{}
+	for _, c := range checks {
+		d := c.Doc()
+		examples, err := examples(root, d.Name)
+		if err != nil {
+			return nil, err
+		}
+		all[d.Name+".md"] = page(d, examples)
+	}
+	all["README.md"] = index(checks)
+	return all, nil
+}
+
+// categories in the order of the index, with what each is about.
+var categories = []struct {
+	category finding.Category
+	about    string
+}{
+	{finding.Environment, "what the process is given"},
+	{finding.Network, "the request path"},
+	{finding.Container, "the execution context"},
+	{finding.Concurrency, "timing and copies"},
+}
+
+func index(checks []check.Check) string {
+	var b strings.Builder
+	b.WriteString(written + "# The checks\n\nEach reads; none executes anything. What one suspects, the experiments try to reproduce.\n")
+	for _, c := range categories {
+		var rows []string
+		for _, in := range checks {
+			if d := in.Doc(); d.Category == c.category {
+				rows = append(rows, fmt.Sprintf("| [`%s`](%s.md) | %s |\n", d.Name, d.Name, d.Summary))
+			}
+		}
+		if len(rows) > 0 {
+			slices.Sort(rows)
+			fmt.Fprintf(&b, "\n## %s: %s\n\n| check | a finding is |\n|---|---|\n%s", c.category, c.about, strings.Join(rows, ""))
+		}
+	}
+	return b.String()
+}
+
+func page(d check.Doc, examples []example) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s# %s\n\n%s\n", written, d.Name, d.Summary)
+	for _, part := range []struct{ title, text string }{
+		{"Why it works locally and not in production", d.Why},
+		{"What to do", d.Fix},
+		{"When it stays silent", d.Silent},
+	} {
+		if part.text != "" {
+			fmt.Fprintf(&b, "\n## %s\n\n%s\n", part.title, part.text)
+		}
+	}
+	for _, e := range examples {
+		e.write(&b)
+	}
+	if len(d.Sources) > 0 {
+		b.WriteString("\n## Sources\n\n")
+		for _, s := range d.Sources {
+			fmt.Fprintf(&b, "- %s\n", s)
+		}
+	}
+	fmt.Fprintf(&b, "\n---\n\nCategory: %s. All checks: [README.md](README.md).\n", d.Category)
+	return b.String()
+}
+
+// example is a case of a check that is fit to be shown: a txtar archive in its
+// testdata whose name begins with fails or passes.
+type example struct {
+	fails   bool
+	archive *txtar.Archive
+}
+
+// examples returns the examples of a check, those that fail first. A check
+// without any has none.
+func examples(root fs.FS, check string) ([]example, error) {
+	dir := path.Join("internal/check", strings.ReplaceAll(check, "-", ""), "testdata")
+	var all []example
+	for _, kind := range []string{"fails", "passes"} {
+		names, err := fs.Glob(root, path.Join(dir, kind+"*.txtar"))
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			data, err := fs.ReadFile(root, name)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, example{kind == "fails", txtar.Parse(data)})
+		}
+	}
+	return all, nil
+}
+
+func (e example) write(b *strings.Builder) {
+	title := "An example that passes"
+	if e.fails {
+		title = "An example that fails"
+	}
+	fmt.Fprintf(b, "\n## %s\n\n", title)
+	if comment := strings.TrimSpace(string(e.archive.Comment)); comment != "" {
+		fmt.Fprintf(b, "%s\n\n", comment)
+	}
+	for _, f := range e.archive.Files {
+		text := string(f.Data)
+		// The fence is longer than any in the text.
+		fence := "```"
+		for strings.Contains(text, fence) {
+			fence += "`"
+		}
+		fmt.Fprintf(b, "`%s`\n%s%s\n%s%s\n", f.Name, fence, strings.TrimPrefix(path.Ext(f.Name), "."), text, fence)
+	}
+}
