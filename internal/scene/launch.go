@@ -2,6 +2,7 @@ package scene
 
 import (
 	"cmp"
+	"os"
 	"os/exec"
 	"path"
 	"path/filepath"
@@ -37,7 +38,7 @@ func (s *Scene) launches(r *Role) string {
 		return "components in " + cmp.Or(c.Language, "an unknown language") + " are not rehearsed"
 	}
 	for _, program := range needs {
-		if _, err := exec.LookPath(program); err != nil {
+		if _, err := lookPath(program); err != nil {
 			return program + " is not on the PATH"
 		}
 	}
@@ -120,7 +121,7 @@ func (s *Scene) imageLaunch(r *Role) (launch, bool) {
 // toolchain returns the folders of the machine that hold a program and are not
 // shown on every stage, and the folder in which it is found.
 func toolchain(program string) (roots []string, bin string, ok bool) {
-	found, err := exec.LookPath(program)
+	found, err := lookPath(program)
 	if err != nil {
 		return nil, "", false
 	}
@@ -138,6 +139,20 @@ func toolchain(program string) (roots []string, bin string, ok bool) {
 		}
 	}
 	return slices.Compact(roots), filepath.Dir(found), true
+}
+
+// lookPath is exec.LookPath without the shims of version managers (pyenv, asdf,
+// rbenv), which look for the real program in a home that no stage shows.
+func lookPath(program string) (string, error) {
+	for _, dir := range filepath.SplitList(os.Getenv("PATH")) {
+		if filepath.Base(dir) == "shims" || !filepath.IsAbs(dir) {
+			continue
+		}
+		if found, err := exec.LookPath(filepath.Join(dir, program)); err == nil {
+			return found, nil
+		}
+	}
+	return exec.LookPath(program)
 }
 
 // shown are the folders of the machine that every stage shows.
