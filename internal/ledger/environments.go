@@ -29,8 +29,8 @@ type group struct {
 // over it give one environment each, for each application of the tree.
 // Definitions that name no environment are the base of those that do, or, where
 // none does, production. The components that a definition runs are asked of
-// runs.
-func environments(definitions []fact.Definition, runs func(fact.Definition) []*Component) []*fact.Environment {
+// runs; elsewhere is what deploys and is not read.
+func environments(definitions []fact.Definition, runs func(fact.Definition) []*Component, elsewhere []platform) []*fact.Environment {
 	var groups []*group
 	all := []*fact.Environment{{Name: local, Kind: local}}
 	for _, d := range definitions {
@@ -54,6 +54,9 @@ func environments(definitions []fact.Definition, runs func(fact.Definition) []*C
 		groups[i].definitions = append(groups[i].definitions, d)
 	}
 	markDeployed(groups, runs)
+	for _, g := range groups {
+		g.deployed = g.deployed || slices.ContainsFunc(elsewhere, func(p platform) bool { return p.deploys(g.at) })
+	}
 	for _, g := range groups {
 		all = append(all, g.compose()...)
 	}

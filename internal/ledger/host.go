@@ -3,6 +3,7 @@ package ledger
 import (
 	"net/netip"
 	"net/url"
+	"path"
 	"strconv"
 	"strings"
 
@@ -70,6 +71,37 @@ func Loopback(host string) bool {
 	}
 	addr, err := netip.ParseAddr(host)
 	return err == nil && addr.IsLoopback()
+}
+
+// imagePorts are the ports that public images listen on where nothing says
+// otherwise (the documentation of each image).
+var imagePorts = map[string]int{
+	"postgres": 5432, "pgvector": 5432, "postgis": 5432, "timescaledb": 5432, "mysql": 3306, "mariadb": 3306, "redis": 6379, "valkey": 6379,
+	"mongo": 27017, "rabbitmq": 5672, "memcached": 11211, "elasticsearch": 9200, "opensearch": 9200, "nats": 4222, "kafka": 9092,
+	"minio": 9000, "meilisearch": 7700, "clickhouse-server": 8123, "mailhog": 1025, "mailpit": 1025, "vault": 8200, "etcd": 2379,
+}
+
+// AnswersThere returns what answers on a port in the environment of the run,
+// elsewhere than in its own workload.
+func (r *Run) AnswersThere(port int) (string, bool) {
+	if port == 0 {
+		return "", false
+	}
+	for i := range r.Environment.Workloads {
+		w := &r.Environment.Workloads[i]
+		if r.Workload != nil && w.Name == r.Workload.Name && w.Namespace == r.Workload.Namespace || w.Init {
+			continue
+		}
+		if imagePorts[path.Base(repository(w.Image))] == port {
+			return w.Kind + " " + w.Name, true
+		}
+		for _, p := range w.Ports {
+			if p.Target == port || p.Target == 0 && p.Number == port {
+				return w.Kind + " " + w.Name, true
+			}
+		}
+	}
+	return "", false
 }
 
 // Answer is what answers on a port of the developer's machine.

@@ -51,6 +51,7 @@ func join(l *Ledger, p *project.Project, links *linker) {
 	}
 	for _, c := range l.Components {
 		c.Runs[0].dotenv(p.LocalDotenvs(c.Component))
+		c.told = told(p, c)
 		slices.SortStableFunc(c.Runs[1:], func(a, b *Run) int {
 			return cmp.Or(cmp.Compare(a.Environment.Name, b.Environment.Name), a.Workload.At.Compare(b.Workload.At))
 		})
@@ -101,6 +102,24 @@ func (r *Run) layer() {
 		r.layers = append(r.layers, layer{supplies: supplies, at: in.At})
 	}
 	r.layers = append(r.layers, layer{supplies: r.Workload.Supplies, at: r.Workload.EnvAt})
+}
+
+// told returns what the .env files for readers say that lie where those of the
+// component's developer would.
+func told(p *project.Project, c *Component) []fact.Supply {
+	var all []fact.Supply
+	folders := []string{".", path.Clean(c.Start.Local.Dir), path.Clean(c.Dir)}
+	for _, d := range p.Dotenvs() {
+		if d.Purpose != project.ForReaders || !slices.Contains(folders, path.Dir(d.File.Path)) {
+			continue
+		}
+		for _, s := range c.Runs[0].Environment.Sets {
+			if s.Name == d.File.Path {
+				all = append(all, s.Supplies...)
+			}
+		}
+	}
+	return all
 }
 
 // dotenv adds the .env files that the component's developer has, the strongest

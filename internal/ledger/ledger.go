@@ -34,6 +34,9 @@ type Component struct {
 	Needs    []fact.Need // in the order of their places
 	Runs     []*Run      // local first, then by environment and workload
 	LinkedBy string      // why its workloads are thought to run its code
+
+	told  []fact.Supply   // what its .env.example says
+	alone map[string]bool // files that start by themselves, and that no other file of the component names
 }
 
 // Component returns the component of that name, or nil.

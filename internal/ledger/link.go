@@ -15,6 +15,7 @@ type linker struct {
 	images     map[string]*fact.Image      // by the path of the Dockerfile
 	builds     map[string]build            // by the name of an image, without its tag
 	configured map[project.Workload]string // file, kind and name, to the component's name
+	strangers  map[string]bool             // images with an owner that nothing ties to a component
 }
 
 // build is what a definition says of how an image is made.
@@ -24,7 +25,7 @@ type build struct {
 }
 
 func newLinker(components []*Component, definitions []fact.Definition, configured map[project.Workload]string) *linker {
-	l := &linker{all: components, images: map[string]*fact.Image{}, builds: map[string]build{}, configured: configured}
+	l := &linker{all: components, images: map[string]*fact.Image{}, builds: map[string]build{}, configured: configured, strangers: map[string]bool{}}
 	for i := range definitions {
 		for j := range definitions[i].Images {
 			image := &definitions[i].Images[j]
@@ -42,6 +43,14 @@ func newLinker(components []*Component, definitions []fact.Definition, configure
 			}
 			if name := repository(w.Image); l.builds[name].why == "" || d.Format == formatActions {
 				l.builds[name] = build{*w.Build, why}
+			}
+		}
+	}
+	for _, d := range definitions {
+		for i := range d.Workloads {
+			w := &d.Workloads[i]
+			if _, ok := l.link(w); !ok && d.Format != formatActions && w.Build == nil && strings.Contains(w.Image, "/") {
+				l.strangers[repository(w.Image)] = true
 			}
 		}
 	}
@@ -83,17 +92,17 @@ func (l *linker) link(w *fact.Workload) (link, bool) {
 			}
 		}
 	}
-	if w.Build != nil {
+	if w.Build != nil && !strings.Contains(w.Build.Dockerfile+w.Build.Context, "$") {
 		return l.built(*w.Build, w.Name, "build context")
 	}
-	if w.Image == "" {
+	if w.Image == "" && w.Build == nil {
 		return link{}, false
 	}
 	name := repository(w.Image)
 	if b, ok := l.builds[name]; ok {
 		return l.built(b.from, path.Base(name), b.why)
 	}
-	if public(name) {
+	if public(name) && w.Build == nil {
 		return link{}, false
 	}
 	for _, hint := range []struct{ name, why string }{
@@ -107,8 +116,8 @@ func (l *linker) link(w *fact.Workload) (link, bool) {
 			return found, true
 		}
 	}
-	if c := l.only(); c != nil && strings.Contains(name, "/") {
-		found := link{component: c, why: "the only application with a Dockerfile"}
+	if c := l.only(); c != nil && l.strangers[name] && len(l.strangers) == 1 {
+		found := link{component: c, why: "the only application with a Dockerfile, the only image of an unknown name"}
 		found.stage, found.dockerfile = l.stageOf(c, nil)
 		return found, true
 	}
@@ -281,12 +290,14 @@ func repository(image string) string {
 	return strings.TrimSuffix(image, "/")
 }
 
-// public reports whether an image is one of Docker's official library: a name
-// without an owner. (Docker documentation, "Docker Official Images".) A name
-// without an owner that a definition here builds was linked before.
+// public reports whether an image is one that everybody knows: of Docker's
+// official library (Docker documentation, "Docker Official Images"), or of the
+// same name by another owner. One that a definition here builds was linked
+// before.
 func public(name string) bool {
-	name = strings.TrimPrefix(strings.TrimPrefix(name, "docker.io/"), "library/")
-	return !strings.Contains(name, "/") && slices.Contains(officialImages, name)
+	base := path.Base(name)
+	_, serves := imagePorts[base]
+	return serves || slices.Contains(officialImages, base)
 }
 
 var officialImages = []string{
@@ -295,6 +306,7 @@ var officialImages = []string{
 	"memcached", "mongo", "mongo-express", "mysql", "nats", "neo4j", "nginx", "node", "openjdk", "php", "phpmyadmin",
 	"postgres", "prometheus", "python", "rabbitmq", "redis", "registry", "ruby", "solr", "sonarqube", "telegraf",
 	"traefik", "ubuntu", "valkey", "vault", "wordpress", "zookeeper",
+	"all-in-one", "jaeger", "opentelemetry-collector", "opentelemetry-collector-contrib", "pgadmin4", "keycloak", "localstack",
 }
 
 // relative returns file as seen from dir, or "" where it is not below it.

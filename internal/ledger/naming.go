@@ -4,6 +4,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"rehearse/internal/project"
 )
 
 // An environment is named by what names it in the project: a folder of the
@@ -61,5 +63,46 @@ func application(file string) string {
 var definitionFolders = []string{
 	"k8s", "kubernetes", "kube", "manifests", "manifest", "deploy", "deployment", "deployments",
 	"docker", "compose", "infra", "infrastructure", "ops", "devops", "base", "overlays", "environments", "envs", "config",
-	".docker", ".deploy", ".k8s",
+	".docker", ".deploy", ".k8s", "helm", "helm_deploy", "chart", "charts", "openshift", "terraform", "tf", "fly",
+}
+
+// platformFiles are files by which a platform, or a tool that is not read here,
+// deploys the application of their folder (the documentation of Fly, Render,
+// Railway, Heroku, Vercel, Netlify, the Serverless framework, Cloudflare, Azure
+// Developer CLI, CapRover). A compose file there is most likely the developer's.
+var platformFiles = []string{
+	"fly.toml", "render.yaml", "railway.toml", "railway.json", "Procfile", "vercel.json", "netlify.toml",
+	"serverless.yml", "serverless.yaml", "wrangler.toml", "azure.yaml", "captain-definition",
+}
+
+// platform is a folder whose application something deploys that is not read.
+type platform struct {
+	dir  string
+	tree bool // what lies above the folder is deployed by it too
+}
+
+func (p platform) deploys(dir string) bool { return under(p.dir, dir) || p.tree && under(dir, p.dir) }
+
+// platforms returns the folders that something deploys which is not read.
+func platforms(p *project.Project) []platform {
+	var all []platform
+	for _, f := range p.Files {
+		if f.Flags&(project.Test|project.Example|project.Docs|project.Vendored|project.Ignored) != 0 {
+			continue
+		}
+		base, found := path.Base(f.Path), platform{dir: application(f.Path)}
+		switch {
+		case base == "Chart.yaml":
+			found = platform{application(path.Dir(f.Path)), true} // a chart's folder has the chart's name
+		case path.Ext(base) == ".tf", strings.HasPrefix(f.Path, "openshift/"):
+			found.tree = true
+		case strings.HasPrefix(base, "fly.") && path.Ext(base) == ".toml", slices.Contains(platformFiles, base):
+		default:
+			continue
+		}
+		if !slices.Contains(all, found) {
+			all = append(all, found)
+		}
+	}
+	return all
 }

@@ -40,8 +40,9 @@ func Read(ctx context.Context, p *project.Project, languages []lang.Reader, form
 	}
 	l.Unread = append(l.Unread, read.unread...)
 	l.FilesRead = int(read.files.Load())
+	fill(definitions)
 	links := newLinker(l.Components, definitions, workloadsOf(p))
-	l.Environments = configured(environments(definitions, links.components), p.Config, definitions)
+	l.Environments = configured(environments(definitions, links.components, platforms(p)), p.Config, definitions)
 	join(l, p, links)
 	slices.SortStableFunc(l.Unread, func(a, b source.Unread) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Reason, b.Reason))
@@ -112,6 +113,7 @@ type code struct {
 	data      source.File // only while it is needed, and only where it has a trigger
 	accessors []fact.Accessor
 	known     []fact.Accessor // those of the components that the file belongs to
+	runnable  bool
 	result    result
 }
 
@@ -157,6 +159,7 @@ func (r *reading) needs(ctx context.Context, components []*Component, languages 
 		return err
 	}
 	for _, c := range components {
+		c.alone = r.alone(c, index)
 		for _, f := range c.Files {
 			if in := index[f]; in != nil {
 				c.Needs = append(c.Needs, in.result.needs...)
@@ -221,6 +224,7 @@ func (r *reading) second(ctx context.Context, c *code) {
 	if err != nil {
 		c.result.unread = append(c.result.unread, notRead(c.file.Path, err))
 	}
+	c.runnable = len(c.result.needs) > 0 && runnable(data.Data)
 }
 
 func (r *reading) each(ctx context.Context, n int, do func(context.Context, int)) error {

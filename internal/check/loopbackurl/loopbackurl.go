@@ -37,13 +37,12 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 	var findings []finding.Finding
 	for _, c := range l.Components {
 		type call struct {
-			environment *fact.Environment
-			subject     string
+			environment, subject string
 		}
 		seen := map[call]bool{}
 		for _, r := range c.Production() {
 			for _, f := range append(inCode(l, c, r), inDefinition(l, c, r)...) {
-				if key := (call{r.Environment, f.Subject}); !seen[key] {
+				if key := (call{r.Environment.Name, f.Subject}); !seen[key] {
 					seen[key] = true
 					findings = append(findings, f)
 				}
@@ -58,7 +57,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 func inCode(l *ledger.Ledger, c *ledger.Component, r *ledger.Run) []finding.Finding {
 	var findings []finding.Finding
 	for _, n := range c.Of(fact.Call) {
-		if !ledger.Loopback(n.Host) || n.Browser {
+		if !ledger.Loopback(n.Host) || n.Browser || c.Tool(n.At.File) {
 			continue
 		}
 		answer := l.Answer(c, r, n.Port)

@@ -37,113 +37,151 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 	for _, c := range l.Components {
 		variables := c.Variables()
 		for _, name := range slices.Sorted(maps.Keys(variables)) {
-			if need, ok := needed(variables[name]); ok {
-				findings = append(findings, missing(c, name, need)...)
+			if need, optional, ok := needed(c, variables[name]); ok {
+				findings = append(findings, missing(c, need, optional)...)
 			}
 		}
 	}
 	return findings
 }
 
-// needed returns the read that fails where the variable is missing. A variable
-// that the code guards somewhere, or reads with a default elsewhere, is optional
-// unless a read gives up without it.
-func needed(reads []fact.Need) (fact.Need, bool) {
-	var first *fact.Need
-	optional := false
-	for i := range reads {
+// needed returns the read that fails where the variable is missing, and whether
+// the code is content without it elsewhere. What only tools read is no matter
+// of the process.
+func needed(c *ledger.Component, reads []fact.Need) (need fact.Need, optional, ok bool) {
+	for _, n := range reads {
 		switch {
-		case reads[i].Browser:
-			// inlined when the bundle is built: another check's matter
-		case reads[i].Necessity == fact.Required && reads[i].Fatal:
-			return reads[i], true
-		case reads[i].Necessity == fact.Required && first == nil:
-			first = &reads[i]
-		case reads[i].Necessity != fact.Required:
+		case n.Browser || c.Tool(n.At.File): // what a browser reads is inlined when the bundle is built
+		case n.Necessity != fact.Required:
 			optional = true
+		case !ok || n.Fatal && !need.Fatal:
+			need, ok = n, true
 		}
 	}
-	if first == nil || optional {
-		return fact.Need{}, false
-	}
-	return *first, true
+	return need, optional, ok && (need.Fatal || !optional)
+}
+
+// gap is an environment, as it is named, in which some runs lack the variable.
+type gap struct {
+	name             string
+	absent, supplied []*ledger.Run
+	renamed, off     bool
 }
 
 // missing returns a finding for each environment that does not supply the
-// variable; workloads of one environment share one.
-func missing(c *ledger.Component, name string, need fact.Need) []finding.Finding {
+// variable; workloads of one environment share one, and so do environments of
+// the same name in several folders.
+func missing(c *ledger.Component, need fact.Need, optional bool) []finding.Finding {
+	name := need.Name
 	if ledger.Ambient(name) {
 		return nil
 	}
-	type gap struct {
-		absent, supplied []*ledger.Run
-		renamed          bool
-	}
-	gaps := map[*fact.Environment]*gap{}
-	var order []*fact.Environment
-	var suppliedElsewhere []finding.Evidence
+	locally, _, local := c.Local().Variable(name)
+	var gaps []*gap
+	var elsewhere []finding.Evidence
 	for _, r := range c.Production() {
-		g := gaps[r.Environment]
-		if g == nil {
-			g = &gap{}
-			gaps[r.Environment] = g
-			order = append(order, r.Environment)
+		i := slices.IndexFunc(gaps, func(g *gap) bool { return g.name == r.Environment.Name })
+		if i < 0 {
+			i, gaps = len(gaps), append(gaps, &gap{name: r.Environment.Name})
 		}
-		switch supply, via, state := r.Variable(name); state {
-		case ledger.Absent:
+		g := gaps[i]
+		switch supply, via, state := r.Variable(name); {
+		case state == ledger.Absent && met(r, need.Instead):
+		case state == ledger.Absent:
 			g.absent = append(g.absent, r)
 			g.renamed = g.renamed || ledger.Renamed(c, r, name)
-		case ledger.Supplied:
+			g.off = g.off || ledger.Off(c, r, name)
+		case state == ledger.Supplied:
 			g.supplied = append(g.supplied, r)
 			at := supply.At
 			if !via.IsZero() {
 				at = via
 			}
-			suppliedElsewhere = append(suppliedElsewhere, finding.Evidence{
-				Role: finding.Related, At: at, Text: name, Environment: r.Environment.Name,
-			})
+			elsewhere = append(elsewhere, finding.Evidence{Role: finding.Related, At: at, Text: name, Environment: g.name})
 		}
 	}
-
 	var findings []finding.Finding
-	for _, e := range order {
-		g := gaps[e]
-		if len(g.absent) == 0 || g.renamed {
-			continue
+	if optional && local != ledger.Supplied && len(elsewhere) == 0 {
+		return nil
+	}
+	var supply *fact.Supply
+	if local == ledger.Supplied {
+		supply = &locally
+	}
+	for _, g := range gaps {
+		if len(g.absent) > 0 && !g.renamed {
+			findings = append(findings, g.finding(c, need, supply, elsewhere))
 		}
-		locally, _, local := c.Local().Variable(name)
-		severity := finding.Warning
-		if need.Fatal || local == ledger.Supplied || len(suppliedElsewhere) > 0 && len(g.supplied) == 0 {
-			severity = finding.Error
-		}
-		if !need.Fatal && len(g.supplied) > 0 {
-			// Workloads of one image play different parts: this one may never read it.
-			severity = finding.Warning
-		}
-		f := doc.Finding(severity, c.Name, e.Name, name)
-		f.Message = fmt.Sprintf("%s is read without a default and nothing in %s supplies it%s", name, e.Name, to(g.absent, g.supplied))
-		f.Consequence = "the code goes on with an empty value, and what depends on it fails when it is used"
-		if need.Fatal {
-			f.Consequence = "the process gives up where it reads it"
-		}
-		f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Need, At: need.At, Text: need.Text})
-		if local == ledger.Supplied {
-			f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Supply, At: locally.At, Text: name, Environment: "local"})
-		}
-		for _, r := range g.absent {
-			f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Absent, At: r.Place(), Environment: e.Name})
-		}
-		f.Evidence = append(f.Evidence, suppliedElsewhere...)
-		f.Remedy = fmt.Sprintf("supply %s at %s", name, place(g.absent))
-		findings = append(findings, f)
 	}
 	return findings
 }
 
-// to says which workloads lack it, where others of the same code have it.
+// met reports whether one of the variables that do as well may reach the run.
+func met(r *ledger.Run, instead []string) bool {
+	return slices.ContainsFunc(instead, func(name string) bool {
+		_, _, state := r.Variable(name)
+		return state != ledger.Absent
+	})
+}
+
+// finding tells of the gap. Its gravity is that of what is known: a variable
+// that is supplied where the code is developed, or in another environment, is
+// needed, and so is one that .env.example gives a value, or that a list of its
+// relatives left out; of one that is supplied nowhere that is not known: it may
+// belong to a feature that nobody uses.
+func (g *gap) finding(c *ledger.Component, need fact.Need, locally *fact.Supply, elsewhere []finding.Evidence) finding.Finding {
+	name := need.Name
+	told, isTold := c.Told(name)
+	relative, hasRelative := ledger.Family(c, g.absent[0], name)
+
+	var severity finding.Severity
+	switch {
+	case len(g.supplied) > 0 && !need.Fatal:
+		severity = finding.Warning // workloads of one image play different parts: this one may never read it
+	case locally != nil, len(elsewhere) > 0:
+		severity = finding.Error
+	case g.off:
+		severity = finding.Info
+	case need.Fatal && (isTold || hasRelative):
+		severity = finding.Error
+	case isTold, hasRelative:
+		severity = finding.Warning
+	default:
+		severity = finding.Info
+	}
+
+	f := doc.Finding(severity, c.Name, g.name, name)
+	f.Message = fmt.Sprintf("%s is read without a default and nothing in %s supplies it%s", name, g.name, to(g.absent, g.supplied))
+	f.Consequence = "the code goes on with an empty value, and what depends on it fails when it is used"
+	if need.Fatal {
+		f.Consequence = "the process gives up where it reads it"
+	}
+	f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Need, At: need.At, Text: need.Text})
+	switch {
+	case locally != nil:
+		f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Supply, At: locally.At, Text: name, Environment: "local"})
+	case isTold:
+		f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Related, At: told.At, Text: name, Environment: "local"})
+	}
+	for _, r := range g.absent {
+		f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Absent, At: r.Place(), Environment: g.name})
+	}
+	f.Evidence = append(f.Evidence, elsewhere...)
+	if severity == finding.Warning && hasRelative {
+		f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Related, At: relative.At, Text: relative.Name, Environment: g.name})
+	}
+	f.Remedy = fmt.Sprintf("supply %s at %s", name, place(g.absent))
+	return f
+}
+
+// to says which workloads lack it, where others of the same code have it, and
+// which file is meant, where an environment of that name stands in several.
 func to(absent, supplied []*ledger.Run) string {
 	if len(supplied) == 0 {
 		return ""
+	}
+	if file := absent[0].Workload.At.File; !slices.ContainsFunc(supplied, func(r *ledger.Run) bool { return r.Environment == absent[0].Environment }) {
+		return " in " + file + ", while " + supplied[0].Workload.At.File + " does"
 	}
 	return " to " + workloads(absent) + ", while " + workloads(supplied) + " has it"
 }

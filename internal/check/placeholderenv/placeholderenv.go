@@ -43,17 +43,22 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 			if !ok {
 				continue
 			}
-			seen := map[*fact.Environment]bool{}
+			seen := map[string]bool{} // by the names of environments
 			for _, r := range c.Production() {
-				if _, _, state := r.Variable(name); state != ledger.Absent || seen[r.Environment] || ledger.Renamed(c, r, name) {
+				if _, _, state := r.Variable(name); state != ledger.Absent || seen[r.Environment.Name] || ledger.Renamed(c, r, name) || ledger.Off(c, r, name) {
 					continue
 				}
 				if kind.local && l.AnswersOn(c, r, name) != nil {
 					continue // who answers there locally is known: loopback-url says it
 				}
-				seen[r.Environment] = true
-				f := doc.Finding(finding.Warning, c.Name, r.Environment.Name, name)
-				f.Message = fmt.Sprintf("nothing in %s supplies %s, so its default is used, which is %s", r.Environment.Name, name, kind.what)
+				seen[r.Environment.Name] = true
+				severity := finding.Warning
+				there := ""
+				if kind.local {
+					severity, there = weigh(c, r, need)
+				}
+				f := doc.Finding(severity, c.Name, r.Environment.Name, name)
+				f.Message = fmt.Sprintf("nothing in %s supplies %s, so its default is used, which is %s%s", r.Environment.Name, name, kind.what, there)
 				f.Consequence = kind.consequence
 				f.Remedy = fmt.Sprintf("supply %s at %s:%d", name, r.Place().File, r.Place().Line)
 				f.Evidence = []finding.Evidence{
@@ -67,6 +72,23 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 	return findings
 }
 
+// weigh tells how grave it is that a local address is used, and what is there
+// instead: that production has something to be connected to is known where
+// another environment names it, or where something there answers on the port.
+func weigh(c *ledger.Component, r *ledger.Run, need fact.Need) (finding.Severity, string) {
+	if what, ok := r.AnswersThere(ledger.PortOf(*need.Default)); ok {
+		return finding.Warning, ", while " + what + " answers on that port there"
+	}
+	_, told := c.Told(need.Name)
+	_, relative := ledger.Family(c, r, need.Name)
+	for _, other := range c.Runs {
+		if _, _, state := other.Variable(need.Name); state == ledger.Supplied || told || relative {
+			return finding.Warning, ""
+		}
+	}
+	return finding.Info, ""
+}
+
 type placeholderKind struct {
 	what, consequence string
 	local             bool
@@ -78,7 +100,10 @@ type placeholderKind struct {
 func placeholder(c *ledger.Component, reads []fact.Need) (fact.Need, placeholderKind, bool) {
 	var found fact.Need
 	var kind placeholderKind
-	for i, n := range reads {
+	for _, n := range reads {
+		if c.Tool(n.At.File) {
+			continue
+		}
 		if n.Necessity != fact.Defaulted || n.Default == nil || n.Browser {
 			return fact.Need{}, placeholderKind{}, false
 		}
@@ -86,11 +111,11 @@ func placeholder(c *ledger.Component, reads []fact.Need) (fact.Need, placeholder
 		if !ok || listens(c, n) {
 			return fact.Need{}, placeholderKind{}, false
 		}
-		if i == 0 {
+		if found.Name == "" {
 			found, kind = n, k
 		}
 	}
-	return found, kind, len(reads) > 0
+	return found, kind, found.Name != ""
 }
 
 func listens(c *ledger.Component, n fact.Need) bool {

@@ -1,0 +1,83 @@
+package ledger
+
+import (
+	"slices"
+	"strings"
+
+	"rehearse/internal/fact"
+)
+
+// Told returns the line of a .env.example or the like that gives the component's
+// developer a value to start from. It supplies nothing: it says what a working
+// environment has.
+func (c *Component) Told(name string) (fact.Supply, bool) {
+	for _, s := range c.told {
+		if s.Name == name && !s.Value.Empty() {
+			return s, true
+		}
+	}
+	return fact.Supply{}, false
+}
+
+// Family returns one of the supplies that the definition of a run gives for
+// variables of the same family as name, which the code reads too: a list that
+// has two of them and not the third was meant to have it. The family is told by
+// the first word.
+func Family(c *Component, r *Run, name string) (fact.Supply, bool) {
+	first, _, found := strings.Cut(name, "_")
+	if !found {
+		return fact.Supply{}, false
+	}
+	variables := c.Variables()
+	var relatives []fact.Supply
+	for _, s := range r.Explicit() {
+		head, _, more := strings.Cut(s.Name, "_")
+		if _, read := variables[s.Name]; read && more && head == first {
+			relatives = append(relatives, s)
+		}
+	}
+	if len(relatives) < 2 {
+		return fact.Supply{}, false
+	}
+	return relatives[0], true
+}
+
+// Off reports whether name is one of the variables of a feature that is off in
+// the run: the code asks whether another variable of its family is there, and
+// nothing supplies that one, neither here nor locally.
+func Off(c *Component, r *Run, name string) bool {
+	own := words(name)
+	if len(own) < 2 {
+		return false
+	}
+	supplied := false // some of the family is: then a nearer relative must tell
+	for _, other := range r.Names() {
+		w := words(other)
+		supplied = supplied || len(w) > 1 && w[0] == own[0]
+	}
+	for other, reads := range c.Variables() {
+		theirs := words(other)
+		near := shared(own, theirs)
+		if other == name || near == 0 || supplied && near < max(len(own), len(theirs))-1 {
+			continue
+		}
+		if !slices.ContainsFunc(reads, func(n fact.Need) bool { return n.Necessity == fact.Guarded }) {
+			continue
+		}
+		_, _, here := r.Variable(other)
+		_, _, locally := c.Local().Variable(other)
+		if here == Absent && locally != Supplied {
+			return true
+		}
+	}
+	return false
+}
+
+// shared returns how many words two names have in common at the beginning.
+func shared(a, b []string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
+}

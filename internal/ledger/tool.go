@@ -1,0 +1,98 @@
+package ledger
+
+import (
+	"bytes"
+	"path"
+	"slices"
+	"strings"
+
+	"rehearse/internal/project"
+)
+
+// toolFolders hold what is run by hand or by a pipeline: what it reads says
+// nothing of the process that is deployed.
+var toolFolders = []string{
+	"scripts", "script", "tools", "tool", "tooling", "hack", "extra", "extras", "contrib", "release", "releases", "devtools",
+	"benchmark", "benchmarks", "bench", "seed", "seeds", "seeders", "seeder", "codegen", "generators",
+}
+
+// toolFiles are the names, without their endings, of files that a tool reads as
+// its configuration, or that are run by hand.
+var toolFiles = []string{"seed", "setup", "conftest", "fabfile", "noxfile", "gulpfile", "Gruntfile", "Jakefile", "drizzle.config", "prisma.config", "knexfile", "ormconfig", "codegen"}
+
+// Tool reports whether a file of the component's code is not of the process
+// that is deployed, but of a tool beside it: by the folder that it stands in or
+// by its name, unless what starts the component speaks of it.
+func (c *Component) Tool(file string) bool {
+	inside := relative(c.Dir, file)
+	if inside == "" {
+		return false // a package that the component imports
+	}
+	parts := strings.Split(path.Dir(inside), "/")
+	base := path.Base(inside)
+	bare := strings.TrimSuffix(base, path.Ext(base))
+	if !slices.ContainsFunc(parts, func(p string) bool { return slices.Contains(toolFolders, strings.ToLower(p)) }) &&
+		!slices.Contains(toolFiles, bare) && !c.alone[file] {
+		return false
+	}
+	if slices.Contains(c.Entry, file) {
+		return false
+	}
+	for _, r := range c.Runs {
+		argv, _ := r.Command()
+		if mentionsModule(strings.Join(argv, " "), inside) {
+			return false
+		}
+	}
+	return !mentionsModule(c.Start.Local.Text+" "+c.Start.Production.Text, inside)
+}
+
+// mentionsModule reports whether a command speaks of a file: by its path, or as
+// a module (gunicorn shop.wsgi:app).
+func mentionsModule(command, file string) bool {
+	bare := strings.TrimSuffix(file, path.Ext(file))
+	return strings.Contains(command, path.Base(bare)+path.Ext(file)) ||
+		strings.Contains(command, strings.ReplaceAll(bare, "/", ".")) ||
+		strings.Contains(command, path.Base(bare)+":")
+}
+
+// alone returns the files of a component that say that they can be run by
+// themselves, and that no other file of it names: a client to try the server
+// with, a migration of data.
+func (r *reading) alone(c *Component, index map[*project.File]*code) map[string]bool {
+	names := map[string]string{} // of files, by what an import calls them
+	for _, f := range c.Files {
+		if in := index[f]; in != nil && in.runnable && len(in.result.needs) > 0 && !slices.Contains(c.Entry, f.Path) {
+			base := path.Base(f.Path)
+			names[f.Path] = strings.TrimSuffix(base, path.Ext(base))
+		}
+	}
+	found := map[string]bool{}
+	for file := range names {
+		found[file] = true
+	}
+	for _, f := range c.Files {
+		if len(names) == 0 {
+			break
+		}
+		in := index[f]
+		if in == nil {
+			continue
+		}
+		data, err := r.project.Read(f)
+		if err != nil {
+			continue // the first pass has said so
+		}
+		for file, name := range names {
+			if file != f.Path && bytes.Contains(data.Data, []byte(name)) {
+				delete(found, file)
+			}
+		}
+	}
+	return found
+}
+
+// runnable reports whether code says that it can be run by itself.
+func runnable(data []byte) bool {
+	return bytes.HasPrefix(data, []byte("#!")) || bytes.Contains(data, []byte("__name__ ==")) || bytes.Contains(data, []byte("require.main ==="))
+}
