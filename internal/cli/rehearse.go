@@ -100,6 +100,9 @@ func (a *act) out(ctx context.Context, r *reading, say func(string)) error {
 // notes says what a reader of the report must know.
 func (a *act) notes() []string {
 	notes := slices.Clone(a.scene.Notes)
+	if a.session != nil {
+		notes = append(notes, a.session.Unsolved...)
+	}
 	if len(a.limits) > 0 {
 		notes = append(notes, "the stage was the plainer one: "+strings.Join(a.limits, "; "))
 	}
@@ -112,7 +115,7 @@ func (a *act) notes() []string {
 // complete reports whether everything that could be rehearsed was. Findings say
 // by themselves that not all is well.
 func (a *act) complete(rehearsals []report.Rehearsal, findings []finding.Finding) bool {
-	if a.early != nil {
+	if a.early != nil || a.session != nil && len(a.session.Unsolved) > 0 && len(findings) == 0 {
 		return false
 	}
 	for _, done := range rehearsals {

@@ -37,6 +37,7 @@ type Case struct {
 	Experiment  string   `json:"experiment"`
 	Request     string   `json:"request,omitempty"` // of differ: the one that comes out otherwise
 	Switches    []Switch `json:"differences"`
+	Beside      []Switch `json:"beside"` // the differences that there were besides
 	Observed    string   `json:"observed"`
 }
 

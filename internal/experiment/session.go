@@ -16,6 +16,7 @@ type Session struct {
 	Theater  *scene.Theater
 	Progress func(string) // never nil
 	Cases    []Case       // what was reproduced
+	Unsolved []string     // what came out otherwise without a cause that could be isolated, for a person
 
 	Runs   int // mixtures played
 	mended scene.Mix
@@ -186,23 +187,54 @@ func (s *Session) Switches(set []int) []Switch {
 	return switches
 }
 
-// Indexes returns the differences that a case names; an error says which of
-// them are there no more.
-func (s *Session) Indexes(switches []Switch) ([]int, error) {
-	var set []int
-	var gone []string
-	for _, w := range switches {
-		if i := s.Scene.Index(w.Component, w.Difference); i >= 0 {
-			set = append(set, i)
-		} else {
-			gone = append(gone, w.Component+" "+w.Difference)
+// beside returns the differences that are not in a set.
+func (s *Session) beside(set []int) []int {
+	var others []int
+	for i := range s.Scene.Differences {
+		if !slices.Contains(set, i) {
+			others = append(others, i)
 		}
 	}
-	slices.Sort(set)
-	if len(gone) > 0 {
-		return set, &GoneError{gone}
+	return others
+}
+
+// Again returns the differences to switch on to play a case again: those that
+// it names, and those that production has got since, by which it may have been
+// mended. An error says which of those that it names are there no more.
+func (s *Session) Again(c Case) (set, since []int, err error) {
+	var gone []string
+	known := map[int]bool{}
+	for _, w := range c.Beside {
+		known[s.Scene.Index(w.Component, w.Difference)] = true
 	}
-	return set, nil
+	for _, w := range c.Switches {
+		i := s.Scene.Index(w.Component, w.Difference)
+		if i < 0 {
+			gone = append(gone, w.Component+" "+w.Difference)
+			continue
+		}
+		known[i] = true
+		set = append(set, i)
+	}
+	if len(gone) > 0 {
+		return nil, nil, &GoneError{gone}
+	}
+	for i := range s.Scene.Differences {
+		if !known[i] {
+			since = append(since, i)
+		}
+	}
+	set = append(set, since...)
+	slices.Sort(set)
+	return set, since, nil
+}
+
+// Because says in words what may have mended a case.
+func (s *Session) Because(c Case, since []int) string {
+	if len(since) == 0 {
+		return ""
+	}
+	return "; since then production differs in " + strings.Join(s.Names(c.Component, since), ", ")
 }
 
 // GoneError says that differences of a case are there no more: production is

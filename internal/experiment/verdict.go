@@ -68,7 +68,7 @@ func (s *Session) Prove(findings []finding.Finding, p Proof) []finding.Finding {
 		}
 		s.Cases = append(s.Cases, Case{
 			Schema: CaseSchema, Fingerprint: f.Fingerprint(), Check: f.Check, Component: f.Component, Environment: f.Environment,
-			Subject: f.Subject, Experiment: p.Experiment, Request: p.Request, Switches: s.Switches(p.Set), Observed: p.Observed,
+			Subject: f.Subject, Experiment: p.Experiment, Request: p.Request, Switches: s.Switches(p.Set), Beside: s.Switches(s.beside(p.Set)), Observed: p.Observed,
 		})
 	}
 	return findings

@@ -114,7 +114,7 @@ func of(findings []finding.Finding, role *scene.Role) []finding.Finding {
 
 // Again implements experiment.Experiment.
 func (Experiment) Again(ctx context.Context, s *experiment.Session, c experiment.Case) (bool, string, error) {
-	set, err := s.Indexes(c.Switches)
+	set, since, err := s.Again(c)
 	if err != nil {
 		return false, err.Error(), nil
 	}
@@ -131,5 +131,5 @@ func (Experiment) Again(ctx context.Context, s *experiment.Session, c experiment
 			return true, name + ": " + b.Observed, nil
 		}
 	}
-	return false, "every component came up", nil
+	return false, "every component came up" + s.Because(c, since), nil
 }

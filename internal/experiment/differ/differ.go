@@ -56,6 +56,8 @@ func (e Experiment) Run(ctx context.Context, s *experiment.Session, findings []f
 			}
 			if result.Status != isolate.Isolated || len(result.Set) == 0 {
 				left[q.Name] = true
+				observed, _ := right.describe(q, production)
+				s.Unsolved = append(s.Unsolved, fmt.Sprintf("%s: %s; what causes it was not isolated: %s", q.Role.Name(), observed, result.Why))
 				continue
 			}
 			if findings, err = e.prove(ctx, s, right, findings, q, result, s.Runs-before); err != nil {
@@ -148,7 +150,7 @@ func consequence(q *scene.Request, was, is scene.Answer) string {
 
 // Again implements experiment.Experiment.
 func (Experiment) Again(ctx context.Context, s *experiment.Session, c experiment.Case) (bool, string, error) {
-	set, err := s.Indexes(c.Switches)
+	set, since, err := s.Again(c)
 	if err != nil {
 		return false, err.Error(), nil
 	}
@@ -169,7 +171,7 @@ func (Experiment) Again(ctx context.Context, s *experiment.Session, c experiment
 			return false, "", fmt.Errorf("%s: locally %s, so there is nothing to compare with", q.Name, r.answers[q.Name].Failed)
 		}
 		if r.verdict(q, o) == "" {
-			return false, fmt.Sprintf("%s %s: %d, as locally", q.Method, q.Path, o.Answers[q.Name].Status), nil
+			return false, fmt.Sprintf("%s %s: %d, as locally%s", q.Method, q.Path, o.Answers[q.Name].Status, s.Because(c, since)), nil
 		}
 		observed, _ := r.describe(q, o)
 		return true, observed, nil

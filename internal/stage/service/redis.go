@@ -8,7 +8,10 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"os"
 	"os/exec"
+	"path"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -72,6 +75,16 @@ func (r *Redis) start(ctx context.Context, s *stage.Stage, program string) error
 		bind = "127.0.0.1"
 	}
 	r.at = netip.AddrPortFrom(r.node.Addr(), port)
+	mounts := []stage.Mount{{Target: "/redis", Kind: stage.Empty}}
+	if !inSystem(program) {
+		if program, err = origin(program); err != nil {
+			return err
+		}
+	}
+	if !inSystem(program) {
+		mounts = append(mounts, stage.Mount{Target: "/redis-server", Kind: stage.ReadOnly, Lowers: []string{filepath.Dir(program)}})
+		program = path.Join("/redis-server", filepath.Base(program))
+	}
 	// In a file, so that no list of processes shows the password.
 	config := fmt.Sprintf("bind %s\nport %d\nprotected-mode no\nsave \"\"\nappendonly no\ndaemonize no\ndir /tmp\n", bind, port)
 	if r.password != "" {
@@ -79,7 +92,7 @@ func (r *Redis) start(ctx context.Context, s *stage.Stage, program string) error
 	}
 	r.process, err = s.Start(ctx, stage.Replica{
 		Name: "redis", Node: r.node, Argv: []string{program, "redis.conf"}, Dir: "/redis", Env: host(),
-		Mounts: []stage.Mount{{Target: "/redis", Kind: stage.Empty}},
+		Mounts: mounts,
 		Files:  []stage.File{{Path: "/redis/redis.conf", Data: []byte(config), Mode: 0o600}},
 	})
 	if err != nil {
@@ -111,6 +124,22 @@ func (r *Redis) start(ctx context.Context, s *stage.Stage, program string) error
 		return err
 	}
 	return nil
+}
+
+// origin follows a program's links to the folder that it lies in. There it keeps
+// its name where it has it: Redis is one program that does what it is called,
+// and Debian's redis-server is a link to redis-check-rdb.
+func origin(program string) (string, error) {
+	real, err := filepath.EvalSymlinks(program)
+	if err != nil {
+		return "", err
+	}
+	if named := filepath.Join(filepath.Dir(real), filepath.Base(program)); named != real {
+		if _, err := os.Stat(named); err == nil {
+			return named, nil
+		}
+	}
+	return real, nil
 }
 
 // miniVersion is the version of miniredis in go.mod.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -215,6 +217,45 @@ func TestRedis(t *testing.T) {
 			<-r.Done()
 			if r.Err() == nil || r.Reset(t.Context()) == nil {
 				t.Error("a closed server has no error")
+			}
+		})
+	}
+}
+
+// A redis-server that is a link in some folder of the user's own.
+func TestRedisOfAnotherFolder(t *testing.T) {
+	program, err := exec.LookPath("redis-server")
+	if err != nil {
+		stagetest.Skip(t, "needs redis-server on the PATH")
+	}
+	if program, err = filepath.EvalSymlinks(program); err != nil {
+		t.Fatal(err)
+	}
+	for _, how := range []string{"linked", "copied"} {
+		t.Run(how, func(t *testing.T) {
+			bin := t.TempDir()
+			place := filepath.Join(bin, "redis-server")
+			if how == "linked" {
+				err = os.Symlink(program, place)
+			} else {
+				var data []byte
+				if data, err = os.ReadFile(program); err == nil {
+					err = os.WriteFile(place, data, 0o755)
+				}
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Setenv("PATH", bin)
+			r, err := StartRedis(t.Context(), open(t, stage.Options{}), RedisOptions{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if strings.Contains(r.Server(), "embedded") {
+				t.Errorf("it is %s", r.Server())
+			}
+			if err := r.Close(); err != nil {
+				t.Error(err)
 			}
 		})
 	}
