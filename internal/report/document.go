@@ -15,13 +15,19 @@ type Document struct {
 	Tool         Tool
 	Project      Project
 	Environments []Environment
+	Checks       []Check // what was looked for
 	Findings     []finding.Finding
-	Rehearsals   []Rehearsal // what was tried, whatever came of it
-	Trace        *Trace      // nil where no request was traced
-	Races        []Race      // nil where none was looked for
+	FailOn       finding.Severity // the least severity that makes the exit status 1; "" is Warning
+	Known        map[string]bool  // the fingerprints of the baseline; nil where there is none
+	Ignored      int              // findings that a comment or the configuration took out
+	Parity       []Parity         // nil where the table was not asked for
+	Rehearsals   []Rehearsal      // what was tried, whatever came of it
+	Trace        *Trace           // nil where no request was traced
+	Races        []Race           // nil where none was looked for
 	Unread       []source.Unread
 	Notes        []string // what a reader of the rehearsal must know: what was not as it is in production
 	FilesRead    int
+	Began        time.Time // zero where it is not told
 	Duration     time.Duration
 }
 
@@ -70,6 +76,17 @@ type Environment struct {
 	From []string
 }
 
+// Check is what there is to say about one of the checks that were run.
+type Check struct {
+	Name     string // as findings name it
+	Category finding.Category
+	Summary  string // one sentence: what a finding is
+	Why      string
+	Fix      string
+	Silent   string
+	Sources  []string
+}
+
 // Rehearsal is an experiment on a component: one that was run, or one that was
 // not, with the reason.
 type Rehearsal struct {
@@ -78,53 +95,6 @@ type Rehearsal struct {
 	Experiment  string
 	Runs        int
 	Reason      string // why it was not run; "" where it was
-}
-
-// Counts are the figures of a document.
-type Counts struct {
-	// Error, Warning and Info count the findings that stand: those that were
-	// refuted on the stage are not among them.
-	Error, Warning, Info int
-	// Proved counts, by severity, those of them that were reproduced.
-	Proved map[finding.Severity]int
-	// Reproduced and Refuted count findings of any severity.
-	Reproduced, Refuted int
-}
-
-// Standing returns the number of findings of one severity that stand.
-func (c Counts) Standing(s finding.Severity) int {
-	switch s {
-	case finding.Error:
-		return c.Error
-	case finding.Warning:
-		return c.Warning
-	}
-	return c.Info
-}
-
-// Counts counts the findings.
-func (d *Document) Counts() Counts {
-	c := Counts{Proved: map[finding.Severity]int{}}
-	for i := range d.Findings {
-		f := &d.Findings[i]
-		switch f.Verdict {
-		case finding.Refuted:
-			c.Refuted++
-			continue
-		case finding.Reproduced:
-			c.Reproduced++
-			c.Proved[f.Severity]++
-		}
-		switch f.Severity {
-		case finding.Error:
-			c.Error++
-		case finding.Warning:
-			c.Warning++
-		default:
-			c.Info++
-		}
-	}
-	return c
 }
 
 // Ordered returns the document with everything in the order of the report,
@@ -136,6 +106,9 @@ func (d *Document) Ordered() Document {
 		return cmp.Or(cmp.Compare(a.Message, b.Message), cmp.Compare(a.Verdict, b.Verdict))
 	})
 	finding.Sort(o.Findings)
+
+	o.Checks = slices.Clone(d.Checks)
+	slices.SortStableFunc(o.Checks, func(a, b Check) int { return cmp.Compare(a.Name, b.Name) })
 
 	o.Project.Components = slices.Clone(d.Project.Components)
 	slices.SortStableFunc(o.Project.Components, func(a, b Component) int {

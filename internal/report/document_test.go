@@ -46,3 +46,29 @@ func TestOrdered(t *testing.T) {
 		t.Error("the document itself was reordered")
 	}
 }
+
+func TestKnown(t *testing.T) {
+	d := reporttest.Known()
+	got := d.Counts()
+	if got.Known != 1 || got.Error != 1 || got.Ignored != 2 || got.Reproduced != 2 {
+		t.Errorf("%+v", got)
+	}
+	if want := "1 error (reproduced), 1 warning, 1 note; 1 refuted, 1 known, 2 ignored"; got.String() != want {
+		t.Errorf("%q, want %q", got.String(), want)
+	}
+	for _, c := range []struct {
+		least finding.Severity
+		want  int
+	}{{"", 2}, {finding.Error, 1}, {finding.Warning, 2}, {finding.Info, 3}} {
+		d.FailOn = c.least
+		n := 0
+		for i := range d.Findings {
+			if d.Fails(&d.Findings[i]) {
+				n++
+			}
+		}
+		if n != c.want {
+			t.Errorf("at %q %d findings fail, want %d", c.least, n, c.want)
+		}
+	}
+}

@@ -41,8 +41,14 @@ func convert(d report.Document) document {
 		Notes:        d.Notes,
 		Summary: summary{
 			Error: c.Error, Warning: c.Warning, Info: c.Info, Reproduced: c.Reproduced, Refuted: c.Refuted,
-			FilesRead: d.FilesRead, DurationMS: d.Duration.Milliseconds(),
+			FilesRead: d.FilesRead, DurationMS: d.Duration.Milliseconds(), Known: c.Known, Ignored: c.Ignored,
 		},
+	}
+	for i := range d.Findings {
+		doc.Findings[i].Known = d.IsKnown(&d.Findings[i])
+	}
+	if d.Parity != nil {
+		doc.Parity = each(d.Parity, ofParity)
 	}
 	if t := d.Trace; t != nil {
 		doc.Trace = &trace{
@@ -122,6 +128,20 @@ func ofSerial(s report.Serial) serial {
 
 func ofUnread(u source.Unread) unread {
 	return unread{File: u.At.File, Line: u.At.Line, Reason: u.Reason}
+}
+
+func ofParity(p report.Parity) parity {
+	return parity{Component: p.Component, Columns: each(p.Columns, ofColumn), Rows: each(p.Rows, ofRow)}
+}
+
+func ofColumn(c report.Column) column { return column(c) }
+
+func ofRow(r report.Row) row {
+	return row{Kind: r.Kind, Name: r.Name, File: r.At.File, Line: r.At.Line, Cells: each(r.Cells, ofCell)}
+}
+
+func ofCell(c report.Cell) cell {
+	return cell{State: string(c.State), File: c.At.File, Line: c.At.Line, Note: c.Note}
 }
 
 func place(s source.Span) string {

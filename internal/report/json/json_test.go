@@ -22,7 +22,7 @@ func render(t *testing.T, d report.Document) string {
 }
 
 func TestGolden(t *testing.T) {
-	for _, name := range []string{"checked", "shop", "empty", "path", "race"} {
+	for _, name := range []string{"checked", "shop", "empty", "path", "race", "known", "parity"} {
 		t.Run(name, func(t *testing.T) {
 			reporttest.Golden(t, name+".json", render(t, reporttest.Documents()[name]))
 		})

@@ -17,6 +17,7 @@ type document struct {
 	Races        []race        `json:"races"`
 	Unread       []unread      `json:"unread"`
 	Notes        []string      `json:"notes,omitempty"`
+	Parity       []parity      `json:"parity,omitempty"`
 	Summary      summary       `json:"summary"`
 }
 
@@ -74,6 +75,7 @@ type entry struct {
 	Remedy      string     `json:"remedy"`
 	Evidence    []evidence `json:"evidence"`
 	Rehearsal   *rehearsal `json:"rehearsal,omitempty"`
+	Known       bool       `json:"known,omitempty"` // the baseline has it
 }
 
 type evidence struct {
@@ -163,4 +165,32 @@ type summary struct {
 	Refuted    int   `json:"refuted"`
 	FilesRead  int   `json:"files_read"`
 	DurationMS int64 `json:"duration_ms"`
+	Known      int   `json:"known,omitempty"`   // not among error, warning and info
+	Ignored    int   `json:"ignored,omitempty"` // not among the findings
+}
+
+type parity struct {
+	Component string   `json:"component"`
+	Columns   []column `json:"columns"`
+	Rows      []row    `json:"rows"`
+}
+
+type column struct {
+	Environment string `json:"environment"`
+	Workload    string `json:"workload"`
+}
+
+type row struct {
+	Kind  string `json:"kind"`
+	Name  string `json:"name"`
+	File  string `json:"file"`
+	Line  int    `json:"line,omitempty"`
+	Cells []cell `json:"cells"` // one for each column
+}
+
+type cell struct {
+	State string `json:"state"`
+	File  string `json:"file,omitempty"`
+	Line  int    `json:"line,omitempty"`
+	Note  string `json:"note,omitempty"`
 }

@@ -50,6 +50,8 @@ func Documents() map[string]report.Document {
 		"crowded":   Crowded(),
 		"path":      Path(),
 		"race":      Race(),
+		"known":     Known(),
+		"parity":    Parity(),
 		"hostile":   Hostile(),
 	}
 }
@@ -334,5 +336,6 @@ func Hostile() report.Document {
 			Timeline: []report.Event{{Lane: 1, Event: a, At: span, Result: a}}, Outcome: report.Outcome{State: a},
 		}},
 		Unread: []source.Unread{{At: span, Reason: a}},
+		Checks: []report.Check{{Name: a, Category: finding.Category(a), Summary: a, Why: a, Fix: a, Silent: a, Sources: []string{a}}},
 	}
 }
