@@ -153,6 +153,12 @@ func (s *sheet) summary(d report.Document, c report.Counts) {
 	if c.Refuted > 0 {
 		about = append(about, fmt.Sprintf("%d refuted", c.Refuted))
 	}
+	if c.Known > 0 {
+		about = append(about, fmt.Sprintf("%d known", c.Known))
+	}
+	if c.Ignored > 0 {
+		about = append(about, fmt.Sprintf("%d ignored", c.Ignored))
+	}
 	read, runs := count(d.FilesRead, "file", "files")+" read", 0
 	of := map[string]int{} // the runs of an experiment serve every component
 	for _, r := range d.Rehearsals {

@@ -37,7 +37,13 @@ func (w writer) Write(d report.Document) error {
 	if w.options.Color {
 		s.ink = inks(&s.Buffer)
 	}
-	s.document(d.Ordered())
+	d = d.Ordered()
+	if d.Parity != nil {
+		s.width = min(max(w.options.Width, s.width), widest)
+		s.table(d)
+	} else {
+		s.document(d)
+	}
 	if _, err := s.WriteTo(w.w); err != nil {
 		return fmt.Errorf("write the report: %w", err)
 	}
@@ -46,7 +52,7 @@ func (w writer) Write(d report.Document) error {
 
 func (s *sheet) document(d report.Document) {
 	s.title(d)
-	for rest := d.Findings; len(rest) > 0; {
+	for rest := s.news(d); len(rest) > 0; {
 		n := 1
 		for n < len(rest) && rest[n].Component == rest[0].Component {
 			n++
@@ -64,11 +70,20 @@ func (s *sheet) document(d report.Document) {
 	s.notes(d)
 	s.unread(d)
 	c := d.Counts()
-	if c.Error+c.Warning+c.Info == 0 && d.Trace == nil && d.Races == nil {
+	if c.Error+c.Warning+c.Info+c.Known+c.Ignored == 0 && d.Trace == nil && d.Races == nil {
 		s.para(nil, nil, say(plain, nothing(d)))
 		s.line()
 	}
 	s.summary(d, c)
+}
+
+// news returns the findings without those that are known, which are only
+// counted.
+func (s *sheet) news(d report.Document) []finding.Finding {
+	if len(d.Known) == 0 || s.verbose {
+		return d.Findings
+	}
+	return slices.DeleteFunc(slices.Clone(d.Findings), func(f finding.Finding) bool { return d.IsKnown(&f) })
 }
 
 // title says what was looked at.
