@@ -87,12 +87,12 @@ func TestPage(t *testing.T) {
 }
 
 func TestDraw(t *testing.T) {
-	text := "\x1b[1mone\x1b[0m <&>\n\x1b[1;31m✗\x1b[0m two\nthree\nfour\nfive\nlast\n"
+	text := "\x1b[1mone\x1b[0m <&>\n\x1b[1;31m✗\x1b[0m two  and more\nthree\nfour\nfive\nlast\n"
 	got := draw(text, 2)
 	for _, want := range []string{
 		`<text x="16.0" y="30" textLength="25.2" class="b">one</text>`,
-		`<text x="41.2" y="30" textLength="33.6"> &lt;&amp;&gt;</text>`,
-		`class="b r">✗</text>`, ">⋮</text>", ">last</text>",
+		`<text x="49.6" y="30" textLength="25.2">&lt;&amp;&gt;</text>`,
+		`class="b r">✗</text>`, `<text x="32.8" y="49" textLength="25.2">two</text>`, `<text x="74.8" y="49" textLength="67.2">and more</text>`, ">⋮</text>", ">last</text>",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)

@@ -3,7 +3,7 @@
 // from its examples. With -picture it draws what a terminal shows, read from
 // standard input, for the README:
 //
-//	rehearse --color always examples/shop | go run ./internal/cli/docs -picture 52 >docs/shop.svg
+//	rehearse --color always examples/shop | go run ./internal/cli/docs -picture 48 >docs/shop.svg
 package main
 
 import (

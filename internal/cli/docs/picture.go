@@ -19,11 +19,15 @@ const (
 // sgr is what sets colour and weight (ECMA-48, section 8.3.117, SGR).
 var sgr = regexp.MustCompile("\x1b\\[([0-9;]*)m")
 
+// words are what is drawn at once: not every viewer keeps spaces at the ends, or
+// two in a row.
+var words = regexp.MustCompile(`[^ ]+( [^ ]+)*`)
+
 // styles are the attributes of SGR that the report uses, as classes of the
 // picture's style sheet.
 var styles = map[string]string{"1": "b", "2": "d", "31": "r", "32": "g", "33": "y", "34": "u", "35": "m", "36": "c"}
 
-const sheet = `text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;fill:#d6deeb;white-space:pre}` +
+const sheet = `text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;fill:#d6deeb}` +
 	`.b{font-weight:700;fill:#fff}.d{fill:#7f8c98}.r{fill:#ff6b6b}.g{fill:#7fd88f}.y{fill:#ffcb6b}.u{fill:#82aaff}.m{fill:#c792ea}.c{fill:#7fdbca}`
 
 // draw returns a picture, in SVG, of what a terminal of 80 columns shows of
@@ -42,13 +46,14 @@ func draw(text string, first int) string {
 	for i, line := range lines {
 		column := 0
 		write := func(run string) {
-			n := utf8.RuneCountInString(run)
-			if strings.TrimSpace(run) != "" {
+			for _, at := range words.FindAllStringIndex(run, -1) {
+				word := run[at[0]:at[1]]
+				x := margin + float64(column+utf8.RuneCountInString(run[:at[0]]))*cellWidth
 				// The length is given, so that every font keeps to the cells.
 				fmt.Fprintf(&b, `<text x="%.1f" y="%d" textLength="%.1f"%s>%s</text>`,
-					margin+float64(column)*cellWidth, margin+i*lineHeight+lineHeight-5, float64(n)*cellWidth, class, escape(run))
+					x, margin+i*lineHeight+lineHeight-5, float64(utf8.RuneCountInString(word))*cellWidth, class, escape(word))
 			}
-			column += n
+			column += utf8.RuneCountInString(run)
 		}
 		for {
 			at := sgr.FindStringSubmatchIndex(line)
