@@ -58,7 +58,7 @@ func Off(c *Component, r *Run, name string) bool {
 	for other, reads := range c.Variables() {
 		theirs := words(other)
 		near := shared(own, theirs)
-		if other == name || near == 0 || supplied && near < max(len(own), len(theirs))-1 {
+		if other == name || near == 0 || slices.Contains(options, theirs[len(theirs)-1]) || supplied && near < max(len(own), len(theirs))-1 {
 			continue
 		}
 		if !slices.ContainsFunc(reads, func(n fact.Need) bool { return n.Necessity == fact.Guarded }) {
@@ -72,6 +72,10 @@ func Off(c *Component, r *Run, name string) bool {
 	}
 	return false
 }
+
+// options are last words of variables that say how a feature works, and not
+// whether there is one.
+var options = []string{"SECURE", "SSL", "TLS", "DEBUG", "VERBOSE", "TIMEOUT", "LEVEL", "VERSION", "FORMAT", "PREFIX", "SUFFIX", "LIMIT", "SIZE", "TTL", "INTERVAL", "PROXY"}
 
 // shared returns how many words two names have in common at the beginning.
 func shared(a, b []string) int {

@@ -51,6 +51,7 @@ func join(l *Ledger, p *project.Project, links *linker) {
 	}
 	for _, c := range l.Components {
 		c.Runs[0].dotenv(p.LocalDotenvs(c.Component))
+		c.Runs[0].layers = append(c.Runs[0].layers, layer{supplies: c.Start.Local.Env, at: c.Start.Local.At})
 		c.told = told(p, c)
 		slices.SortStableFunc(c.Runs[1:], func(a, b *Run) int {
 			return cmp.Or(cmp.Compare(a.Environment.Name, b.Environment.Name), a.Workload.At.Compare(b.Workload.At))

@@ -1,7 +1,9 @@
 package ledger
 
 import (
+	"path"
 	"slices"
+	"strings"
 
 	"rehearse/internal/fact"
 	"rehearse/internal/source"
@@ -31,6 +33,17 @@ type layer struct {
 type Opaque struct {
 	What string // for a person: "the Secret api-secrets, which no file here declares"
 	At   source.Span
+}
+
+// Shown returns a supply as a report may show it, without its value: NAME=…
+// where the format writes both on one line, else the name.
+func Shown(s fact.Supply) string {
+	base := path.Base(s.At.File)
+	oneLine := strings.HasPrefix(base, ".env") || strings.HasSuffix(base, ".env") || strings.Contains(base, "Dockerfile")
+	if oneLine && s.Value.Origin != fact.PassThrough {
+		return s.Name + "=…"
+	}
+	return s.Name
 }
 
 // State says whether a variable reaches a run.

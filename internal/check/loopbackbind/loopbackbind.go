@@ -87,7 +87,7 @@ func bound(c *ledger.Component, r *ledger.Run, n fact.Need) (finding.Finding, bo
 	f.Remedy = "bind to 0.0.0.0, or to an address that production supplies"
 	f.Evidence = []finding.Evidence{{Role: finding.Need, At: n.At, Text: n.Text}}
 	if given != nil {
-		f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Conflict, At: given.At, Text: given.Name, Environment: r.Environment.Name})
+		f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Conflict, At: given.At, Text: ledger.Shown(*given), Environment: r.Environment.Name})
 	}
 	f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Related, At: asker.At, Text: asker.What, Environment: r.Environment.Name})
 	return f, true

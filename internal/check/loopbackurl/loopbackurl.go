@@ -105,7 +105,7 @@ func inDefinition(l *ledger.Ledger, c *ledger.Component, r *ledger.Run) []findin
 		f.Remedy = fmt.Sprintf("give %s the address of %s there", name, answer.What)
 		f.Evidence = append([]finding.Evidence{
 			{Role: finding.Need, At: reads[0].At, Text: reads[0].Text},
-			{Role: finding.Conflict, At: supply.At, Text: name, Environment: r.Environment.Name},
+			{Role: finding.Conflict, At: supply.At, Text: ledger.Shown(supply), Environment: r.Environment.Name},
 		}, f.Evidence...)
 		if !via.IsZero() {
 			f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Related, At: via, Text: name, Environment: r.Environment.Name})

@@ -85,8 +85,8 @@ func mismatched(c *ledger.Component, r *ledger.Run, m ledger.NearMiss) finding.F
 	f.Remedy = fmt.Sprintf("rename %s to %s at %s:%d, or read it under that name", m.Supplied.Name, m.Read, m.Supplied.At.File, m.Supplied.At.Line)
 	f.Evidence = []finding.Evidence{{Role: finding.Need, At: need.At, Text: need.Text}}
 	if locally, _, state := c.Local().Variable(m.Read); state == ledger.Supplied {
-		f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Supply, At: locally.At, Text: m.Read, Environment: "local"})
+		f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Supply, At: locally.At, Text: ledger.Shown(locally), Environment: "local"})
 	}
-	f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Conflict, At: m.Supplied.At, Text: m.Supplied.Name, Environment: r.Environment.Name})
+	f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Conflict, At: m.Supplied.At, Text: ledger.Shown(m.Supplied), Environment: r.Environment.Name})
 	return f
 }

@@ -93,11 +93,11 @@ func missing(c *ledger.Component, need fact.Need, optional bool) []finding.Findi
 			g.off = g.off || ledger.Off(c, r, name)
 		case state == ledger.Supplied:
 			g.supplied = append(g.supplied, r)
-			at := supply.At
+			at, shown := supply.At, ledger.Shown(supply)
 			if !via.IsZero() {
-				at = via
+				at, shown = via, name
 			}
-			elsewhere = append(elsewhere, finding.Evidence{Role: finding.Related, At: at, Text: name, Environment: g.name})
+			elsewhere = append(elsewhere, finding.Evidence{Role: finding.Related, At: at, Text: shown, Environment: g.name})
 		}
 	}
 	var findings []finding.Finding
@@ -159,9 +159,9 @@ func (g *gap) finding(c *ledger.Component, need fact.Need, locally *fact.Supply,
 	f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Need, At: need.At, Text: need.Text})
 	switch {
 	case locally != nil:
-		f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Supply, At: locally.At, Text: name, Environment: "local"})
+		f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Supply, At: locally.At, Text: ledger.Shown(*locally), Environment: "local"})
 	case isTold:
-		f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Related, At: told.At, Text: name, Environment: "local"})
+		f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Related, At: told.At, Text: ledger.Shown(told), Environment: "local"})
 	}
 	for _, r := range g.absent {
 		f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Absent, At: r.Place(), Environment: g.name})
