@@ -37,41 +37,50 @@ func (e Experiment) Run(ctx context.Context, s *experiment.Session, findings []f
 		if err != nil {
 			return findings, err
 		}
-		role := down(s, production)
-		if role == nil {
+		roles := down(s, production)
+		if len(roles) == 0 {
 			return findings, nil
 		}
-		if findings, err = e.isolate(ctx, s, role, production.Boots[role.Name()], findings); err != nil {
-			return findings, err
+		var mended []int
+		for _, role := range roles {
+			var set []int
+			if findings, set, err = e.isolate(ctx, s, role, production.Boots[role.Name()], findings); err != nil {
+				return findings, err
+			}
+			mended = append(mended, set...)
 		}
+		s.Mend(mended)
 	}
 }
 
-// down returns a role that is not up, or nil.
-func down(s *experiment.Session, o *experiment.Observation) *scene.Role {
+// down returns the roles that are not up.
+func down(s *experiment.Session, o *experiment.Observation) []*scene.Role {
+	var roles []*scene.Role
 	for _, r := range s.Scene.Roles {
 		if _, given := s.GivenUp(r.Name()); !given && !o.Boots[r.Name()].Up {
-			return r
+			roles = append(roles, r)
 		}
 	}
-	return nil
+	return roles
 }
 
-func (e Experiment) isolate(ctx context.Context, s *experiment.Session, role *scene.Role, failed scene.Boot, findings []finding.Finding) ([]finding.Finding, error) {
+// isolate reports what keeps a role from coming up, and returns the set of
+// differences that does.
+func (e Experiment) isolate(ctx context.Context, s *experiment.Session, role *scene.Role, failed scene.Boot, findings []finding.Finding) ([]finding.Finding, []int, error) {
 	before := s.Runs
 	result, err := s.Isolate(ctx, s.Suspected(of(findings, role)), func(o *experiment.Observation) isolate.Outcome {
 		return judge(o.Boots[role.Name()], failed)
 	})
 	if err != nil {
-		return findings, err
+		return findings, nil, err
 	}
 	if result.Status != isolate.Isolated || len(result.Set) == 0 {
 		s.GiveUp(role.Name(), fmt.Sprintf("in %s: %s; what causes it was not isolated: %s", s.Scene.Environment, failed.Observed, result.Why))
-		return findings, nil
+		return findings, nil, nil
 	}
 	seen, err := s.Observe(ctx, result.Set)
 	if err != nil {
-		return findings, err
+		return findings, nil, err
 	}
 	observed := failed.Observed
 	if b := seen.Boots[role.Name()]; b.Observed != "" {
@@ -85,8 +94,7 @@ func (e Experiment) isolate(ctx context.Context, s *experiment.Session, role *sc
 		Experiment: e.Name(), Role: role, Set: result.Set, Observed: observed, Result: consequence, Severity: finding.Error,
 		Runs: s.Runs - before, Flaky: result.Flaky, Minimal: result.Minimal,
 	})
-	s.Mend(result.Set)
-	return findings, nil
+	return findings, result.Set, nil
 }
 
 func judge(now, failed scene.Boot) isolate.Outcome {
