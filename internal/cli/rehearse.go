@@ -65,6 +65,10 @@ func (c *Command) play(ctx context.Context, r *reading, say func(string)) (repor
 	return document, played.complete(rehearsals, r.findings), played.early
 }
 
+// endedEarly is why something was not rehearsed, where the end came first; a
+// note says what it was.
+const endedEarly = "the rehearsal ended early"
+
 // act is a rehearsal and what came of it.
 type act struct {
 	scene   *scene.Scene
@@ -107,7 +111,7 @@ func (a *act) notes() []string {
 		notes = append(notes, "the stage was the plainer one: "+strings.Join(a.limits, "; "))
 	}
 	if a.early != nil {
-		notes = append(notes, "the rehearsal ended early: "+a.early.Error())
+		notes = append(notes, endedEarly+": "+a.early.Error())
 	}
 	return notes
 }
@@ -144,7 +148,7 @@ func (a *act) account(findings []finding.Finding) []report.Rehearsal {
 		for _, e := range Experiments() {
 			done := report.Rehearsal{Component: r.Name(), Environment: s.Environment, Experiment: e.Name(), Runs: a.runs[e.Name()]}
 			if a.early != nil {
-				done.Reason = a.early.Error()
+				done.Reason = endedEarly
 			}
 			rehearsals = append(rehearsals, done)
 		}
@@ -157,7 +161,7 @@ func (a *act) account(findings []finding.Finding) []report.Rehearsal {
 		f := &findings[i]
 		if a.early != nil && f.Verdict == finding.Suspected && f.Environment == s.Environment {
 			f.Verdict = finding.NotRehearsed
-			f.Rehearsal = &finding.Rehearsal{Experiment: "boot", Observed: a.early.Error()}
+			f.Rehearsal = &finding.Rehearsal{Experiment: "boot", Observed: endedEarly}
 		}
 		if reason, not := why[f.Component]; not && f.Verdict == finding.Suspected {
 			f.Verdict = finding.NotRehearsed

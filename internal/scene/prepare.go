@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"rehearse/internal/stage"
 )
@@ -107,7 +108,31 @@ func cacheDir(kind string) (string, error) {
 		return "", fmt.Errorf("no cache folder: %w", err)
 	}
 	dir := filepath.Join(base, "rehearse", kind)
-	return dir, os.MkdirAll(dir, 0o700)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", err
+	}
+	return dir, sweep(dir)
+}
+
+// abandoned is the age at which a folder that is still being filled is taken
+// for one of a run that was killed: longer than any run takes.
+const abandoned = 24 * time.Hour
+
+// sweep removes what runs that were killed have left half made.
+func sweep(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		info, err := e.Info()
+		if err == nil && strings.HasPrefix(e.Name(), ".") && time.Since(info.ModTime()) > abandoned {
+			if err := os.RemoveAll(filepath.Join(dir, e.Name())); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func (s *Scene) goBuild(r *Role) (*job, error) {
