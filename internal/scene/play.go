@@ -63,15 +63,17 @@ type Boot struct {
 	Refused  string // the class of a failure: "exit 1", "not ready", …; "" when it is up
 }
 
-// Play puts a mixture on the stage and waits until every role is up or has
-// failed. The error is that of the stage or of a backing service, not of a role.
-func (t *Theater) Play(ctx context.Context, mix Mix) (*Play, error) {
+// Play puts a mixture on the stage, starts the roles of the cast, and waits
+// until each is up or has failed; the others have their place and are down. The
+// error is that of the stage or of a backing service, not of a role.
+func (t *Theater) Play(ctx context.Context, mix Mix, cast []*Role) (*Play, error) {
 	p := &Play{theater: t, mix: mix, actors: map[*Role]*actor{}, shared: map[int]bool{}}
 	if err := p.set(ctx); err != nil {
 		return nil, errors.Join(err, p.Close())
 	}
 	var starting sync.WaitGroup
-	for _, a := range p.actors {
+	for _, r := range cast {
+		a := p.actors[r]
 		starting.Go(func() {
 			began := time.Now()
 			a.boot = p.start(ctx, a)

@@ -68,7 +68,7 @@ func down(s *experiment.Session, o *experiment.Observation) []*scene.Role {
 // differences that does.
 func (e Experiment) isolate(ctx context.Context, s *experiment.Session, role *scene.Role, failed scene.Boot, findings []finding.Finding) ([]finding.Finding, []int, error) {
 	before := s.Runs
-	result, err := s.Isolate(ctx, s.Suspected(of(findings, role)), func(o *experiment.Observation) isolate.Outcome {
+	result, err := s.Isolate(ctx, experiment.Focus{Role: role}, s.Suspected(of(findings, role)), func(o *experiment.Observation) isolate.Outcome {
 		return judge(o.Boots[role.Name()], failed)
 	})
 	if err != nil {

@@ -48,7 +48,7 @@ func (e Experiment) Run(ctx context.Context, s *experiment.Session, findings []f
 			}
 			before := s.Runs
 			want := right.verdict(q, production)
-			result, err := s.Isolate(ctx, hints(s, findings, q.Role), func(o *experiment.Observation) isolate.Outcome {
+			result, err := s.Isolate(ctx, experiment.Focus{Role: q.Role, Ask: true}, hints(s, findings, q.Role), func(o *experiment.Observation) isolate.Outcome {
 				return right.judge(q, o, want)
 			})
 			if err != nil {
