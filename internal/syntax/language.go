@@ -1,6 +1,6 @@
-// Package syntax parses source code and runs tree-sitter queries over it. It is
-// the one place that knows the parser: a reader of a language sees files,
-// queries and nodes.
+// Package syntax parses source code and matches patterns against its syntax
+// tree. It is the one place that knows the parser: a reader of a language sees
+// files, queries and nodes.
 package syntax
 
 import (
@@ -19,16 +19,31 @@ type Language struct {
 	name    string
 	grammar func() *sitter.Language
 	parsers sync.Pool
+	words   func() *words
+}
+
+// words are the names that a grammar gives to nodes and fields.
+type words struct {
+	kinds  []string // by symbol
+	named  map[string][]uint16
+	tokens map[string][]uint16
+	fields map[string]uint16
 }
 
 // The languages.
 var (
-	Go         = &Language{name: "Go", grammar: golang.GetLanguage}
-	JavaScript = &Language{name: "JavaScript", grammar: javascript.GetLanguage}
-	Python     = &Language{name: "Python", grammar: python.GetLanguage}
-	TSX        = &Language{name: "TSX", grammar: tsx.GetLanguage}
-	TypeScript = &Language{name: "TypeScript", grammar: typescript.GetLanguage}
+	Go         = language("Go", golang.GetLanguage)
+	JavaScript = language("JavaScript", javascript.GetLanguage)
+	Python     = language("Python", python.GetLanguage)
+	TSX        = language("TSX", tsx.GetLanguage)
+	TypeScript = language("TypeScript", typescript.GetLanguage)
 )
+
+func language(name string, grammar func() *sitter.Language) *Language {
+	l := &Language{name: name, grammar: grammar}
+	l.words = sync.OnceValue(l.learn)
+	return l
+}
 
 // String returns the name of the language.
 func (l *Language) String() string { return l.name }
@@ -42,4 +57,37 @@ func (l *Language) parser() *sitter.Parser {
 	p.SetLanguage(l.grammar())
 	p.SetOperationLimit(int(maxParse.Microseconds()))
 	return p
+}
+
+// errorSymbol is the symbol of what could not be parsed.
+const errorSymbol = 1<<16 - 1
+
+func (l *Language) learn() *words {
+	g := l.grammar()
+	w := &words{named: map[string][]uint16{}, tokens: map[string][]uint16{}, fields: map[string]uint16{}}
+	for i := range g.SymbolCount() {
+		symbol := sitter.Symbol(i)
+		name := g.SymbolName(symbol)
+		w.kinds = append(w.kinds, name)
+		switch g.SymbolType(symbol) {
+		case sitter.SymbolTypeRegular:
+			w.named[name] = append(w.named[name], uint16(i))
+		case sitter.SymbolTypeAnonymous:
+			w.tokens[name] = append(w.tokens[name], uint16(i))
+		}
+	}
+	for i := 1; ; i++ {
+		name := g.FieldName(i)
+		if name == "" {
+			return w
+		}
+		w.fields[name] = uint16(i)
+	}
+}
+
+func (w *words) kind(symbol uint16) string {
+	if int(symbol) < len(w.kinds) {
+		return w.kinds[symbol]
+	}
+	return "ERROR"
 }

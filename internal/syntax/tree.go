@@ -8,8 +8,6 @@ import (
 	"sort"
 	"time"
 
-	sitter "github.com/smacker/go-tree-sitter"
-
 	"rehearse/internal/source"
 )
 
@@ -18,21 +16,20 @@ const (
 	MaxSize = 2 << 20 // bytes of a file
 	MaxLine = 20_000  // bytes of a line: a longer one stands only in generated files
 
-	maxParse   = 2 * time.Second
-	maxMatches = 1_000_000 // matches of one query over one file
+	maxParse = 2 * time.Second
 )
 
 // ErrGenerated is the error for a file that no person wrote: minified bundles
 // and the like.
 var ErrGenerated = errors.New("generated: it has a line of more than 20,000 bytes")
 
-// Tree is a parsed file. It must be closed, and no node of it used after that.
-// It is not safe for use by several goroutines at once.
+// Tree is a parsed file. It may be used by several goroutines at once.
 type Tree struct {
 	File     source.File
 	Language *Language
 
-	tree  *sitter.Tree
+	words *words
+	nodes []flat
 	lines []int // the offset at which each line starts
 }
 
@@ -51,21 +48,23 @@ func Parse(ctx context.Context, lang *Language, file source.File) (*Tree, error)
 		return nil, err
 	}
 	parser := lang.parser()
+	defer lang.parsers.Put(parser)
 	// The context is not handed on: a parser whose context ends just behind the
 	// parse would take the cancellation for that of its next one.
 	tree, err := parser.ParseCtx(context.Background(), nil, file.Data)
 	if err != nil {
 		parser.Reset()
-		lang.parsers.Put(parser)
 		return nil, fmt.Errorf("not parsed as %s within %v", lang, maxParse)
 	}
-	lang.parsers.Put(parser)
-	t := &Tree{File: file, Language: lang, tree: tree, lines: lines}
-	if t.Root().Kind() == "ERROR" {
-		t.Close()
+	defer tree.Close()
+	nodes, err := flatten(tree.RootNode())
+	if err != nil {
+		return nil, err
+	}
+	if nodes[0].symbol == errorSymbol {
 		return nil, fmt.Errorf("not parsed: no %s can be made out in it", lang)
 	}
-	return t, nil
+	return &Tree{File: file, Language: lang, words: lang.words(), nodes: nodes, lines: lines}, nil
 }
 
 func starts(data []byte) ([]int, error) {
@@ -83,25 +82,31 @@ func starts(data []byte) ([]int, error) {
 	}
 }
 
-// Close frees the tree.
-func (t *Tree) Close() { t.tree.Close() }
-
 // Root returns the node of the whole file.
-func (t *Tree) Root() Node { return Node{t.tree.RootNode(), t} }
+func (t *Tree) Root() Node { return Node{t, 0} }
 
 // At returns the smallest named node that covers the bytes from start to end.
 func (t *Tree) At(start, end int) Node {
-	return t.node(t.tree.RootNode().NamedDescendantForPointRange(t.point(start), t.point(end)))
-}
-
-func (t *Tree) point(offset int) sitter.Point {
-	line := sort.SearchInts(t.lines, offset+1) - 1
-	return sitter.Point{Row: uint32(line), Column: uint32(offset - t.lines[line])}
-}
-
-func (t *Tree) node(n *sitter.Node) Node {
-	if n == nil {
-		return Node{}
+	found, i := int32(0), int32(0)
+	for i >= 0 {
+		n := &t.nodes[i]
+		switch {
+		case int(n.end) < end || int(n.end) == end && int(n.start) == end && start < end:
+			i = n.next
+		case int(n.start) > start:
+			i = -1
+		default:
+			if n.named {
+				found = i
+			}
+			i = n.child
+		}
 	}
-	return Node{n, t}
+	return Node{t, found}
+}
+
+// span returns the place of an offset.
+func (t *Tree) span(offset int) source.Span {
+	line := sort.SearchInts(t.lines, offset+1)
+	return source.Span{File: t.File.Path, Line: line, Column: offset - t.lines[line-1] + 1}
 }

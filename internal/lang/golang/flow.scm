@@ -90,9 +90,9 @@
 ((binary_expression left: (_) @subject operator: ">" right: (_) @_v) @present
   (#eq? @_v "0"))
 ((binary_expression left: (_) @subject operator: "==" right: (_) @_v) @present
-  (#not-any-of? @_v "\"\"" "``" "nil" "0"))
+  (#not-any-of? @_v "\"\"" "``" "nil" "0") (#set! value true))
 ((binary_expression left: (_) @subject operator: "!=" right: (_) @_v) @absent
-  (#not-any-of? @_v "\"\"" "``" "nil" "0"))
+  (#not-any-of? @_v "\"\"" "``" "nil" "0") (#set! value true))
 (binary_expression left: (_) @_v operator: ["==" "!="] right: (call_expression) @subject) @present
 (expression_switch_statement value: (_) @subject) @present
 ((call_expression function: (_) @_f arguments: (argument_list . (_) @subject)) @present

@@ -3,6 +3,7 @@ package golang
 
 import (
 	_ "embed"
+	"regexp"
 
 	"rehearse/internal/lang"
 	"rehearse/internal/syntax"
@@ -26,10 +27,11 @@ var reader = &pattern.Reader{
 		"net.Dial", "grpc.", "redis.Options", "smtp.SendMail", "memcache.New", "godotenv",
 		".HandleFunc(", `.Handle("`, "go-chi/chi",
 	},
-	Grammar: func(string) *syntax.Language { return syntax.Go },
-	Flow:    syntax.NewQuery(flowText),
-	Needs:   syntax.NewQuery(needsText),
-	Own:     map[string]func(*pattern.Reading, *syntax.Match){"tags": tags},
+	Grammar:  func(string) *syntax.Language { return syntax.Go },
+	Flow:     syntax.NewQuery(flowText),
+	Needs:    syntax.NewQuery(needsText),
+	Indirect: regexp.MustCompile(`(Getenv|LookupEnv)\(\s*[A-Za-z_]`),
+	Own:      map[string]func(*pattern.Reading, *syntax.Match){"tags": tags},
 }
 
 // New returns the reader of Go.

@@ -42,11 +42,11 @@ func tags(g *pattern.Reading, m *syntax.Match) {
 	necessity, fatal, value := reading(tag, options, field.Field("type").Text())
 	if alone := process(g, field); alone != "" {
 		// The name with the prefix comes first, the name alone is tried next.
-		n := g.Variable(field, strings.ToUpper(alone+"_"+name), necessity, fatal, value)
+		n := g.Tagged(field, strings.ToUpper(alone+"_"+name), necessity, fatal, value)
 		n.Instead = append(n.Instead, strings.ToUpper(name))
 		return
 	}
-	g.Variable(field, outer+name, necessity, fatal, value)
+	g.Tagged(field, outer+name, necessity, fatal, value)
 }
 
 var (

@@ -52,6 +52,8 @@
 ; --- fallbacks
 (binary_expression left: (_) @value operator: ["||" "??"] right: (_) @fallback) @whole
 (augmented_assignment_expression left: (_) @value operator: ["||=" "??="] right: (_) @fallback) @whole
+((member_expression object: (array (_) @value (_)* (_) @fallback .) @whole property: (property_identifier) @_p)
+  (#any-of? @_p "find" "map" "filter"))
 
 ; --- tests
 (unary_expression operator: "!" argument: (_) @inner) @not
@@ -61,11 +63,11 @@
 ((binary_expression left: (_) @subject operator: ["!=" "!=="] right: (_) @_v) @present
   (#any-of? @_v "undefined" "null" "''" "\"\"" "'undefined'" "\"undefined\"" "void 0"))
 ((binary_expression left: (_) @subject operator: ["==" "===" ">" "<" ">=" "<="] right: (_) @_v) @present
-  (#not-any-of? @_v "undefined" "null" "''" "\"\"" "'undefined'" "\"undefined\"" "void 0"))
+  (#not-any-of? @_v "undefined" "null" "''" "\"\"" "'undefined'" "\"undefined\"" "void 0") (#set! value true))
 ((binary_expression left: (_) @subject operator: ["!=" "!=="] right: (_) @_v) @absent
-  (#not-any-of? @_v "undefined" "null" "''" "\"\"" "'undefined'" "\"undefined\"" "void 0"))
-(binary_expression left: [(string) (number)] operator: ["==" "==="] right: (_) @subject) @present
-(binary_expression left: [(string) (number)] operator: ["!=" "!=="] right: (_) @subject) @absent
+  (#not-any-of? @_v "undefined" "null" "''" "\"\"" "'undefined'" "\"undefined\"" "void 0") (#set! value true))
+((binary_expression left: [(string) (number)] operator: ["==" "==="] right: (_) @subject) @present (#set! value true))
+((binary_expression left: [(string) (number)] operator: ["!=" "!=="] right: (_) @subject) @absent (#set! value true))
 ((call_expression function: (_) @_f arguments: (arguments . (_) @subject)) @absent
   (#any-of? @_f "isNaN" "Number.isNaN" "isEmpty" "_.isEmpty"))
 ((call_expression function: (_) @_f arguments: (arguments . (_) @subject)) @present

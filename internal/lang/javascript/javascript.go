@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"rehearse/internal/lang"
-	"rehearse/internal/source"
 	"rehearse/internal/syntax"
 	"rehearse/internal/syntax/pattern"
 )
@@ -32,18 +31,19 @@ var reader = &pattern.Reader{
 	Texts: []string{
 		"process.env", "process?.env", "import.meta.env", "Bun.", "Deno.", "'process'", "'node:process'", "\"process\"", "\"node:process\"", "$env/",
 		"} = process", "ConfigService", "cleanEnv", "createEnv",
-		".listen(", "serve(", "WebSocketServer", "WebSocket.Server", "startStandaloneServer",
+		".listen(", "bindAsync(", "serve(", "WebSocketServer", "WebSocket.Server", "startStandaloneServer",
 		"'http://", "\"http://", "`http://", "'https://", "\"https://", "`https://", "'ws://", "\"ws://", "`ws://", "wss://",
 		"postgres://", "postgresql://", "mysql://", "redis://", "amqp://", "mongodb://", "mongodb+srv://",
 		"Redis(", "createClient", "Pool(", "createConnection", "createPool", "createTransport", "net.connect",
 		"dotenv", "loadEnvFile",
 		".get('/", ".get(\"/", ".post('/", ".post(\"/", ".put('/", ".put(\"/", ".delete('/", ".delete(\"/", ".route('/", ".route(\"/",
 	},
-	Grammar: grammar,
-	Flow:    syntax.NewQuery(flowText).And(untypedText, syntax.JavaScript).And(typeScriptText, syntax.TypeScript, syntax.TSX),
-	Needs:   syntax.NewQuery(needsText).And(jsxText, syntax.JavaScript, syntax.TSX),
-	Own:     map[string]func(*pattern.Reading, *syntax.Match){"schema": schema},
-	Keep:    keep,
+	Grammar:  grammar,
+	Flow:     syntax.NewQuery(flowText).And(untypedText, syntax.JavaScript).And(typeScriptText, syntax.TypeScript, syntax.TSX),
+	Needs:    syntax.NewQuery(needsText).And(jsxText, syntax.JavaScript, syntax.TSX),
+	Indirect: regexp.MustCompile(`(?i)env\??\.?\[\s*[A-Za-z_$]|env\.get\(\s*[A-Za-z_$]`),
+	Own:      map[string]func(*pattern.Reading, *syntax.Match){"schema": schema},
+	Keep:     keep,
 	Inlined: map[string]bool{
 		"NEXT_PUBLIC_": false, // https://nextjs.org/docs/app/guides/environment-variables
 		"REACT_APP_":   true,  // https://create-react-app.dev/docs/adding-custom-environment-variables
@@ -51,7 +51,11 @@ var reader = &pattern.Reader{
 		"EXPO_PUBLIC_": false, // https://docs.expo.dev/guides/environment-variables
 		"VUE_APP_":     true,  // https://cli.vuejs.org/guide/mode-and-env.html
 	},
-	Client: client,
+	Browser: []string{
+		"document.getElementById", "document.querySelector", "document.createElement", "document.addEventListener", "document.body",
+		"window.location", "window.addEventListener", "localStorage.", "useState(", "useEffect(", "useReducer(", "'use client'", "\"use client\"",
+	},
+	Tool: tool,
 }
 
 // New returns the reader of JavaScript and TypeScript.
@@ -82,7 +86,11 @@ func keep(name string, set map[string]string) bool {
 	return set["key"] == "" || capitals.MatchString(name)
 }
 
-// inBrowser is code that only a browser can run.
-var inBrowser = regexp.MustCompile(`\bdocument\.(getElementById|querySelector|createElement|addEventListener|body)\b|\bwindow\.(location|addEventListener)\b|\blocalStorage\.|\b(useState|useEffect|useReducer)\(|^\s*["']use client["']`)
+var (
+	builder = regexp.MustCompile(`(^|/)(vite|webpack|rollup|esbuild|vue|craco|svelte|astro|tailwind|postcss|babel|metro|tsup)\.config(\.\w+)*\.[cm]?[jt]s$`)
+	tester  = regexp.MustCompile(`(^|/)(vitest|jest|playwright|cypress|karma|wdio|eslint|prettier|commitlint|release|stylelint)\.(config|conf|setup)(\.\w+)*\.[cm]?[jt]s$`)
+)
 
-func client(file source.File) bool { return inBrowser.Match(file.Data) }
+func tool(path string) (builds, tests bool) {
+	return builder.MatchString(path), tester.MatchString(path)
+}

@@ -143,6 +143,13 @@
   (#eq? @_f "startStandaloneServer") (#eq? @_k "listen")
   (#set! need listen) (#set! port "4000"))
 
+; https://grpc.github.io/grpc/node/grpc.Server.html
+((call_expression
+  function: (member_expression property: (property_identifier) @_p)
+  arguments: (arguments . (_) @address . (_))) @listen
+  (#eq? @_p "bindAsync")
+  (#set! need listen))
+
 ; --- clients that are told a host
 ((new_expression constructor: (_) @_c arguments: (arguments . (object) @options)) @call
   (#any-of? @_c "Redis" "IORedis")
@@ -176,10 +183,10 @@
 ((binary_expression left: [(string) (template_string)] @_t operator: "+") @url
   (#match? @_t "^.[a-z][a-z+]*://")
   (#set! need url))
-((call_expression function: (_) @_f) @client
+((call_expression function: (_) @_f arguments: (arguments . (_) @client))
   (#match? @_f "^(\\$?fetch|axios(\\.\\w+)?|got(\\.\\w+)?|ky(\\.\\w+)?|request(\\.\\w+)?|superagent\\.\\w+|https?\\.(get|request)|\\w*[cC]lient\\.\\w+|(\\w+\\.)?(connect|createClient|createConnection|createPool)|io)$")
   (#set! need client))
-((new_expression constructor: (_) @_c) @client
+((new_expression constructor: (_) @_c arguments: (arguments . (_) @client))
   (#match? @_c "^(WebSocket|EventSource|Redis|IORedis|Pool|Client|Sequelize|MongoClient|\\w*Client)$")
   (#set! need client))
 ((call_expression function: (_) @_f) @quiet
@@ -251,8 +258,8 @@
   (#match? @_f "(^|\\.)Router$")
   (#set! need router))
 ((new_expression constructor: (_) @_c) @group
-  (#any-of? @_c "express.Router" "Hono" "Elysia")
-  (#set! need router) (#set! where "require('express')|from 'express'|require(\"express\")|from \"express\""))
+  (#match? @_c "Router$")
+  (#set! need router))
 ((new_expression constructor: (_) @_c arguments: (arguments . (object (pair key: (_) @_k value: (_) @prefix)))) @group
   (#any-of? @_c "Router" "KoaRouter") (#eq? @_k "prefix")
   (#set! need group))
@@ -265,6 +272,16 @@
   function: (member_expression property: (property_identifier) @_p)
   arguments: (arguments . (identifier) @router .))
   (#eq? @_p "use")
+  (#set! need mount))
+; https://github.com/koajs/router: app.use(router.routes())
+((call_expression
+  function: (member_expression property: (property_identifier) @_p)
+  arguments: (arguments . (call_expression function: (member_expression object: (identifier) @router property: (property_identifier) @_r))))
+  (#eq? @_p "use") (#eq? @_r "routes")
+  (#set! need mount))
+((call_expression function: (identifier) @_f
+  arguments: (arguments . (string) @prefix . (identifier) @router .))
+  (#eq? @_f "mount")
   (#set! need mount))
 ; a plugin of fastify is registered elsewhere, under any prefix
 ((formal_parameters . (_) @group @_n)

@@ -74,21 +74,15 @@ var (
 // describe takes in the description of one variable.
 func describe(g *pattern.Reading, pair syntax.Node, name string, value syntax.Node, safe bool) {
 	text := value.Text()
-	if literal := fallback(g, value, 10); !literal.IsZero() {
-		if d, ok := g.File.Text(literal).Literal(); ok {
-			g.Variable(pair, name, fact.Defaulted, false, &d)
-		} else if g.File.Null(literal) {
-			g.Variable(pair, name, fact.Guarded, false, nil)
-		} else {
-			g.Variable(pair, name, fact.Defaulted, false, nil)
-		}
+	if value := fallback(g, value, 10); !value.IsZero() {
+		g.Variable(pair, name, fact.Defaulted, false, value)
 		return
 	}
 	if optional.MatchString(text) {
-		g.Variable(pair, name, fact.Guarded, false, nil)
+		g.Variable(pair, name, fact.Guarded, false, syntax.Node{})
 		return
 	}
-	g.Variable(pair, name, fact.Required, !safe, nil)
+	g.Variable(pair, name, fact.Required, !safe, syntax.Node{})
 }
 
 // fallback finds the default in a description: the argument of .default(), or

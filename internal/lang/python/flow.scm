@@ -66,15 +66,14 @@
 ((comparison_operator . (_) @subject operators: ["is not" "!="] . (_) @_v .) @present
   (#any-of? @_v "None" "\"\"" "''"))
 ((comparison_operator . (_) @subject operators: ["is" "==" "in" ">" "<" ">=" "<="] . (_) @_v .) @present
-  (#not-any-of? @_v "None" "\"\"" "''"))
+  (#not-any-of? @_v "None" "\"\"" "''") (#set! value true))
 ((comparison_operator . (_) @subject operators: ["!=" "not in"] . (_) @_v .) @absent
-  (#not-any-of? @_v "None" "\"\"" "''"))
+  (#not-any-of? @_v "None" "\"\"" "''") (#set! value true))
 (comparison_operator . [(string) (integer)] operators: ["==" "in"] . (_) @subject .) @present
 ((call function: (identifier) @_f arguments: (argument_list . (_) @subject)) @present
   (#any-of? @_f "bool" "any"))
-(if_statement condition: (_) @if consequence: (_) @then) @branch
-(if_statement condition: (_) @if consequence: (_) @then alternative: (else_clause) @else) @branch
-(if_statement condition: (_) @if consequence: (_) @then alternative: (elif_clause) @else) @branch
+(if_statement condition: (_) @if consequence: (_) @then !alternative) @branch
+(if_statement condition: (_) @if consequence: (_) @then . alternative: (_) @else) @branch
 (elif_clause condition: (_) @if consequence: (_) @then) @branch
 (while_statement condition: (_) @subject) @present
 ((conditional_expression . (_) @then . (_) @if . (_) @else .) @branch

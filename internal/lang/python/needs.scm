@@ -85,7 +85,7 @@
 ((call function: (attribute attribute: (identifier) @_f) arguments: (argument_list . (tuple . (_) @host . (_) @port .))) @listen
   (#eq? @_f "bind")
   (#set! need listen) (#set! where "import socket"))
-((call function: (attribute attribute: (identifier) @_f) arguments: (argument_list . (string) @address .)) @listen
+((call function: (attribute attribute: (identifier) @_f) arguments: (argument_list . (_) @address)) @listen
   (#any-of? @_f "add_insecure_port" "add_secure_port")
   (#set! need listen))
 ((call function: (_) @_f arguments: (argument_list . (_) @port .)) @listen
@@ -140,6 +140,9 @@
   (#set! need quiet))
 ((call function: (attribute attribute: (identifier) @_f)) @quiet
   (#match? @_f "^(startswith|endswith|replace|split|strip|lstrip|find|assertEqual|add_argument|info|debug|warning|error|exception|critical|assert_called\\w*)$")
+  (#set! need quiet))
+((call function: (_) @_f) @quiet
+  (#match? @_f "(?i)origin|cors|trusted")
   (#set! need quiet))
 ((keyword_argument name: (_) @_k) @quiet
   (#match? @_k "(?i)origin|cors|referer|whitelist|allow|trusted|schema|xmlns|namespace|docs?_|description|help|homepage|example|servers|callback|redirect|license|contact|terms|^url$|author")

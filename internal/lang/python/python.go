@@ -3,6 +3,7 @@ package python
 
 import (
 	_ "embed"
+	"regexp"
 
 	"rehearse/internal/lang"
 	"rehearse/internal/syntax"
@@ -28,9 +29,10 @@ var reader = &pattern.Reader{
 		".route(", ".get(\"/", ".get('/", ".post(\"/", ".post('/", ".put(\"/", ".put('/", ".patch(\"/", ".patch('/", ".delete(\"/", ".delete('/",
 		"path=\"/", "path='/", "api_route(", "add_url_rule(", "web.get(", "add_get(", "urlpatterns",
 	},
-	Grammar: func(string) *syntax.Language { return syntax.Python },
-	Flow:    syntax.NewQuery(flowText),
-	Needs:   syntax.NewQuery(needsText),
+	Grammar:  func(string) *syntax.Language { return syntax.Python },
+	Flow:     syntax.NewQuery(flowText),
+	Needs:    syntax.NewQuery(needsText),
+	Indirect: regexp.MustCompile(`(?i)(getenv\(|env\w*\[|env\w*\.(get|pop)\()\s*[A-Za-z_]`),
 	Own: map[string]func(*pattern.Reading, *syntax.Match){
 		"settings": setting,
 		"class":    class,

@@ -55,15 +55,11 @@ func declared(g *pattern.Reading, fn syntax.Node, name string) syntax.Node {
 func given(g *pattern.Reading, read syntax.Node, name string, value syntax.Node) {
 	switch {
 	case value.IsZero():
-		g.Variable(read, name, fact.Required, true, nil)
+		g.Variable(read, name, fact.Required, true, value)
 	case g.File.Null(value):
-		g.Variable(read, name, fact.Guarded, false, nil)
+		g.Variable(read, name, fact.Guarded, false, value)
 	default:
-		var literal *string
-		if text, ok := g.File.Text(value).Known(); ok {
-			literal = &text
-		}
-		g.Variable(read, name, fact.Defaulted, false, literal)
+		g.Variable(read, name, fact.Defaulted, false, value)
 	}
 }
 
@@ -216,7 +212,7 @@ func field(g *pattern.Reading, node syntax.Node, prefix string) {
 	// until version 2, whose settings are a package of their own, such a field
 	// had the default None.
 	if value.IsZero() && optional.MatchString(kind.Text()) && !bytes.Contains(g.File.Tree.File.Data, []byte("pydantic_settings")) {
-		g.Variable(node, name, fact.Guarded, false, nil)
+		g.Variable(node, name, fact.Guarded, false, value)
 		return
 	}
 	given(g, node, name, value)

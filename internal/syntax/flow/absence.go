@@ -16,12 +16,14 @@ type Outcome struct {
 
 	strict    bool     // it is the use itself that fails, not a test before it
 	sheltered []extent // where the value is known to be there
+	lacking   []extent // where it is known not to be
 }
 
 // state is how far an expression tells of the value that is followed.
 type state struct {
 	test    bool // the expression is a truth value about it
 	present bool // true means that the value is there
+	value   bool // it was compared with a value that it may have
 	soft    bool // its absence has been tolerated
 	strict  bool // its absence has failed something
 	failure bool // the value is an error: where it is there, what was wanted is not
@@ -36,11 +38,13 @@ type state struct {
 const (
 	maxClimb = 64
 	maxUses  = 100
+	maxSteps = 5000 // places that are looked at for one value
 )
 
 // Absence tells what becomes of the code where the value of the node, which
 // reads something that may be missing, is absent.
 func (f *File) Absence(read syntax.Node) Outcome {
+	f.left = maxSteps
 	return f.follow(read, state{names: []string{read.Text()}, hops: 3})
 }
 
@@ -52,13 +56,14 @@ func (f *File) Test(read syntax.Node, present bool) Outcome {
 
 // Failure tells what becomes of the code where the call returns an error.
 func (f *File) Failure(call syntax.Node) Outcome {
+	f.left = maxSteps
 	return f.follow(call, state{failure: true, names: []string{call.Text()}, hops: 3})
 }
 
 // Tried returns the construct whose handler stands ready for what fails in the
 // node, and whether there is one.
 func (f *File) Tried(n syntax.Node) (Outcome, bool) {
-	for p := n; !p.IsZero(); p = p.Parent() {
+	for p := n; !p.IsZero() && f.spend(8); p = p.Parent() {
 		if f.role(p, "scope") != nil {
 			return Outcome{}, false
 		}
@@ -89,6 +94,9 @@ func (f *File) boundTo(n syntax.Node) []string {
 }
 
 func (f *File) follow(v syntax.Node, st state) Outcome {
+	if f.left--; f.left < 0 || !f.spend(8) {
+		return Outcome{Whole: v}
+	}
 	whole, fallback := v, syntax.Node{}
 	finish := func(o Outcome) Outcome {
 		if !fallback.IsZero() && !st.test {
@@ -164,6 +172,7 @@ func (f *File) step(v syntax.Node, st *state, fallback *syntax.Node) (next synta
 				if st.present {
 					st.sheltered = append(st.sheltered, of(m.Node("right")))
 				}
+				st.value = st.value || !st.present && f.asked(m.Node("right"))
 				return both, nil
 			}
 			if either := m.Node("either"); !either.IsZero() {
@@ -171,6 +180,7 @@ func (f *File) step(v syntax.Node, st *state, fallback *syntax.Node) (next synta
 			}
 		case "right":
 			if both := m.Node("both"); !both.IsZero() {
+				st.value = st.value || st.test && !st.present && f.asked(m.Node("left"))
 				return both, nil
 			}
 			if either := m.Node("either"); !either.IsZero() {
@@ -195,11 +205,25 @@ func (f *File) step(v syntax.Node, st *state, fallback *syntax.Node) (next synta
 	return syntax.Node{}, nil
 }
 
+// asked reports whether a condition is up to the caller: a parameter is a part
+// of it.
+func (f *File) asked(n syntax.Node) bool {
+	if n.End()-n.Start() > maxText {
+		return false
+	}
+	if b := f.names[n.Text()]; len(b) > 0 {
+		bound := f.Resolve(n)
+		return bound != nil && bound.Parameter
+	}
+	return slices.ContainsFunc(n.Children(), f.asked)
+}
+
 // subject is a value that something is done to or found out about.
 func (f *File) subject(m *syntax.Match, st *state) (next syntax.Node, done *Outcome) {
 	for _, c := range m.Captures() {
 		switch c.Name {
 		case "absent", "present":
+			st.value = st.value || m.Set["value"] != ""
 			if !st.test {
 				st.test, st.present = true, !st.failure
 			}
@@ -211,6 +235,9 @@ func (f *File) subject(m *syntax.Match, st *state) (next syntax.Node, done *Outc
 			st.soft = true
 			return c.Node, nil
 		case "strict":
+			if st.soft {
+				return c.Node, nil // the rest of a chain x?.y.z
+			}
 			if !st.test {
 				return syntax.Node{}, &Outcome{Fatal: true, strict: true}
 			}
@@ -229,6 +256,9 @@ func (f *File) subject(m *syntax.Match, st *state) (next syntax.Node, done *Outc
 func (f *File) named(m *syntax.Match, st state) (Outcome, bool) {
 	if st.hops <= 0 {
 		return Outcome{}, false
+	}
+	if st.test && st.value {
+		return Outcome{Necessity: fact.Guarded}, true
 	}
 	var all []Outcome
 	for _, b := range f.values[m.Node("value").ID()] {
@@ -258,9 +288,10 @@ func (f *File) named(m *syntax.Match, st state) (Outcome, bool) {
 // A literal that is taken instead comes before all else; another value that is
 // may be absent too.
 func (f *File) gravest(uses []Outcome, st state) Outcome {
-	var sheltered []extent
+	var sheltered, lacking []extent
 	for _, o := range uses {
 		sheltered = append(sheltered, o.sheltered...)
+		lacking = append(lacking, o.lacking...)
 	}
 	pick := func(fits func(Outcome) bool) (Outcome, bool) {
 		i := slices.IndexFunc(uses, fits)
@@ -268,7 +299,7 @@ func (f *File) gravest(uses []Outcome, st state) Outcome {
 			return Outcome{}, false
 		}
 		o := uses[i]
-		o.sheltered = sheltered
+		o.sheltered, o.lacking = sheltered, lacking
 		return o, true
 	}
 	open := func(o Outcome) bool {
@@ -276,7 +307,7 @@ func (f *File) gravest(uses []Outcome, st state) Outcome {
 	}
 	replaced := func(o Outcome) bool { return o.Necessity == fact.Defaulted }
 	literal := func(o Outcome) bool { _, ok := f.Text(o.Fallback).Literal(); return replaced(o) && ok }
-	if o, ok := pick(func(o Outcome) bool { return o.Fatal && !o.strict }); ok {
+	if o, ok := pick(func(o Outcome) bool { return o.Fatal && !o.strict && open(o) }); ok {
 		if d, ok := pick(replaced); ok {
 			o.Fallback = d.Fallback
 		}
@@ -296,13 +327,23 @@ func (f *File) gravest(uses []Outcome, st state) Outcome {
 	if st.soft {
 		return Outcome{Necessity: fact.Guarded}
 	}
-	return Outcome{Fatal: st.strict, strict: st.strict, sheltered: sheltered}
+	return Outcome{Fatal: st.strict, strict: st.strict, sheltered: sheltered, lacking: lacking}
 }
 
 // Sheltered reports whether the node stands where a test has made sure that the
 // value is there.
 func (o *Outcome) Sheltered(n syntax.Node) bool {
 	return slices.ContainsFunc(o.sheltered, func(e extent) bool { return e.covers(of(n)) })
+}
+
+// Tells reports whether the outcome tells anything of other places in the file.
+func (o *Outcome) Tells() bool {
+	return len(o.sheltered) > 0 || len(o.lacking) > 0 || !o.Fallback.IsZero()
+}
+
+// Lacking reports whether the node stands where the value is known to be absent.
+func (o *Outcome) Lacking(n syntax.Node) bool {
+	return slices.ContainsFunc(o.lacking, func(e extent) bool { return e.covers(of(n)) })
 }
 
 // Strict reports whether it is the use of the value that fails, and no test.

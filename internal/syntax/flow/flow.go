@@ -24,8 +24,9 @@
 //	@scope                    where the names that are bound in it end
 //	@block                    a list of statements
 //	@not @inner               true where the part is false
-//	@absent @subject          true where the subject is absent
-//	@present @subject         true only where the subject is there
+//	@absent @subject          true where the subject is absent; with set! value, it is
+//	@present @subject         compared with a value, not with none; true only where
+//	                          the subject is there
 //	@both @left @right        and
 //	@either @left @right      or, of truth values alone
 //	@branch @if @then @else   a choice; with set! expression, one that has a value
@@ -41,6 +42,7 @@ package flow
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 	"strings"
 
@@ -57,12 +59,37 @@ type File struct {
 	scopes    []extent                 // by start
 	blocks    []extent                 // by start; the scopes are among them
 	functions []extent                 // bodies that are not run where they stand
+	branches  []extent                 // statements of which only one part is run
 	exits     []extent
 	errors    []extent
 	leaves    []*syntax.Match
 	assigns   []*syntax.Match
 	known     map[syntax.ID]known
 	fallbacks map[syntax.ID]string
+	params    map[extent][]*Binding // by the function
+	left      int                   // places that may be looked at yet for the value that is followed
+	budget    int                   // comparisons that may be made yet in the file
+}
+
+// maxWork bounds the comparisons that are made in a file, of about 10 ns each.
+// Files that people write need far fewer.
+const maxWork = 50_000_000
+
+// ErrWork is the error for a file in which too many values go too many ways.
+var ErrWork = errors.New("not read: too many values to follow in one file")
+
+// spend takes n comparisons from the budget, and reports whether they may be made.
+func (f *File) spend(n int) bool {
+	f.budget -= n + 1
+	return f.budget >= 0
+}
+
+// Err returns ErrWork where not everything could be followed.
+func (f *File) Err() error {
+	if f.budget < 0 {
+		return ErrWork
+	}
+	return nil
 }
 
 // role is the part that a node has in a construct.
@@ -101,6 +128,8 @@ func New(tree *syntax.Tree, query *syntax.Query) (*File, error) {
 		names:     map[string][]*Binding{},
 		values:    map[syntax.ID][]*Binding{},
 		known:     map[syntax.ID]known{},
+		params:    map[extent][]*Binding{},
+		budget:    maxWork,
 		fallbacks: map[syntax.ID]string{},
 	}
 	var binds, fields []*syntax.Match
@@ -118,6 +147,10 @@ func New(tree *syntax.Tree, query *syntax.Query) (*File, error) {
 				f.blocks = append(f.blocks, of(c.Node))
 			case "deferred":
 				f.functions = append(f.functions, of(c.Node))
+			case "branch":
+				if m.Set["expression"] == "" {
+					f.branches = append(f.branches, of(c.Node))
+				}
 			case "exit":
 				f.exits = append(f.exits, of(c.Node))
 			case "error":
@@ -151,9 +184,16 @@ func New(tree *syntax.Tree, query *syntax.Query) (*File, error) {
 		}
 	}
 	for _, bound := range f.names {
-		slices.SortStableFunc(bound, func(a, b *Binding) int { return cmp.Compare(a.Name.Start(), b.Name.Start()) })
+		sortByPlace(bound)
+	}
+	for _, params := range f.params {
+		sortByPlace(params)
 	}
 	return f, nil
+}
+
+func sortByPlace(all []*Binding) {
+	slices.SortStableFunc(all, func(a, b *Binding) int { return cmp.Compare(a.Name.Start(), b.Name.Start()) })
 }
 
 func innermost(all []extent) []extent {
@@ -165,10 +205,10 @@ func innermost(all []extent) []extent {
 
 // within returns the smallest of the extents that holds the node, and is not
 // the node itself.
-func within(all []extent, n syntax.Node) extent {
+func (f *File) within(all []extent, n syntax.Node) extent {
 	at := of(n)
 	i, _ := slices.BinarySearchFunc(all, at.start+1, func(e extent, start int) int { return cmp.Compare(e.start, start) })
-	for i--; i >= 0; i-- {
+	for i--; i >= 0 && f.spend(0); i-- {
 		if all[i].covers(at) && all[i] != at {
 			return all[i]
 		}
@@ -219,7 +259,7 @@ func (f *File) owner(field syntax.Node, depth int) string {
 	return ""
 }
 
-func (f *File) add(b *Binding) { f.addTo(within(f.scopes, b.Name), b) }
+func (f *File) add(b *Binding) { f.addTo(f.within(f.scopes, b.Name), b) }
 
 // scopeOf returns where a name is known that is assigned to and bound elsewhere,
 // if at all: there where what it is a member of is bound.
@@ -233,6 +273,9 @@ func (f *File) scopeOf(name syntax.Node) extent {
 
 func (f *File) addTo(scope extent, b *Binding) {
 	b.scope = scope
+	if b.Parameter {
+		f.params[scope] = append(f.params[scope], b)
+	}
 	f.names[b.path] = append(f.names[b.path], b)
 	if !b.Value.IsZero() {
 		f.values[b.Value.ID()] = append(f.values[b.Value.ID()], b)
@@ -246,6 +289,9 @@ func (f *File) Resolve(n syntax.Node) *Binding { return f.resolve(n.Text(), n) }
 
 func (f *File) resolve(path string, at syntax.Node) *Binding {
 	var found *Binding
+	if !f.spend(len(f.names[path])) {
+		return nil
+	}
 	for _, b := range f.names[path] {
 		if !b.scope.covers(of(at)) {
 			continue
@@ -298,6 +344,19 @@ func (f *File) Composite(n syntax.Node) bool {
 	return false
 }
 
+// Default returns what a parameter of the function around the node is where the
+// caller gives nothing for it; the zero Node where it must be given.
+func (f *File) Default(parameter string, at syntax.Node) syntax.Node {
+	b := f.resolve(parameter, at)
+	if b == nil || !b.Parameter {
+		return syntax.Node{}
+	}
+	if value := b.Name.Parent().Field("value"); !value.IsZero() {
+		return value
+	}
+	return b.Name.Parent().Field("right")
+}
+
 // Scope reports whether the node is one in which names end.
 func (f *File) Scope(n syntax.Node) bool { return f.role(n, "scope") != nil }
 
@@ -333,22 +392,13 @@ type Function struct {
 // Around returns the innermost function around the node whose name is known;
 // its Name is "" where there is none.
 func (f *File) Around(n syntax.Node) Function {
-	for p := n.Parent(); !p.IsZero(); p = p.Parent() {
+	for p := n.Parent(); !p.IsZero() && f.spend(8); p = p.Parent() {
 		m := f.role(p, "define")
 		if m == nil {
 			continue
 		}
 		fn := Function{Name: m.Node("function").Text()}
-		var params []*Binding
-		for _, bound := range f.names {
-			for _, b := range bound {
-				if b.Parameter && b.scope == of(p) {
-					params = append(params, b)
-				}
-			}
-		}
-		slices.SortFunc(params, func(a, b *Binding) int { return cmp.Compare(a.Name.Start(), b.Name.Start()) })
-		for _, b := range params {
+		for _, b := range f.params[of(p)] {
 			fn.Parameters = append(fn.Parameters, b.path)
 		}
 		return fn

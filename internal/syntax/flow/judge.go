@@ -26,9 +26,15 @@ func (f *File) judge(m *syntax.Match, st state) Outcome {
 	}
 	if !there.IsZero() {
 		o.sheltered = append(o.sheltered, of(there))
+		if missing.IsZero() && !st.value && f.returns(there) {
+			o.lacking = append(o.lacking, extent{branch.End(), f.within(f.blocks, branch).end})
+		}
+	}
+	if !missing.IsZero() && !st.value {
+		o.lacking = append(o.lacking, of(missing))
 	}
 	if !missing.IsZero() && there.IsZero() && f.leaving(missing) {
-		o.sheltered = append(o.sheltered, extent{branch.End(), within(f.blocks, branch).end})
+		o.sheltered = append(o.sheltered, extent{branch.End(), f.within(f.blocks, branch).end})
 	}
 	return o
 }
@@ -52,7 +58,11 @@ func (f *File) choice(there, missing syntax.Node, st state) Outcome {
 // otherwise tells what the statements do that run where the value is absent.
 func (f *File) otherwise(missing syntax.Node, st state) Outcome {
 	at := of(missing)
+	f.spend(len(f.assigns) + len(f.leaves))
 	switch {
+	case st.value, f.role(missing, "branch") != nil:
+		// Another value would lead there too, or a further condition decides.
+		return Outcome{Necessity: fact.Guarded}
 	case f.gives(missing, f.exits):
 		return Outcome{Fatal: true}
 	case f.gives(missing, f.errors):
@@ -66,7 +76,7 @@ func (f *File) otherwise(missing syntax.Node, st state) Outcome {
 	for _, m := range f.leaves {
 		if at.covers(of(m.Node("leave"))) && !m.Node("result").IsZero() {
 			o := Outcome{Necessity: fact.Guarded, Fallback: m.Node("result")}
-			if f.role(o.Fallback, "string") != nil {
+			if text, ok := f.Text(o.Fallback).Literal(); ok && text != "" && f.role(o.Fallback, "string") != nil {
 				o.Necessity = fact.Defaulted
 			}
 			return o
@@ -79,6 +89,7 @@ func (f *File) otherwise(missing syntax.Node, st state) Outcome {
 // absent: either what it would replace holds, or what comes behind it is done.
 func (f *File) afterwards(branch, there syntax.Node, st state) Outcome {
 	at := of(there)
+	f.spend(len(f.assigns))
 	for _, m := range f.assigns {
 		if !at.covers(of(m.Node("assign"))) || !f.passes(m.Node("value"), st.names) {
 			continue
@@ -97,12 +108,12 @@ func (f *File) afterwards(branch, there syntax.Node, st state) Outcome {
 		if behind.IsZero() {
 			break
 		}
-		if f.gives(behind, f.exits) && f.role(behind, "branch") == nil {
+		if f.gives(behind, f.exits) && f.role(behind, "branch") == nil && !st.value {
 			return Outcome{Fatal: true}
 		}
 		if m := f.role(behind, "leave"); m != nil {
 			o := Outcome{Necessity: fact.Guarded, Fallback: m.Node("result")}
-			if _, ok := f.Text(o.Fallback).Literal(); ok && f.passes(there, st.names) {
+			if text, ok := f.Text(o.Fallback).Literal(); ok && text != "" && f.passes(there, st.names) {
 				o.Necessity = fact.Defaulted
 			}
 			return o
@@ -124,30 +135,37 @@ func (f *File) passes(n syntax.Node, names []string) bool {
 
 // leaving reports whether the statements leave the block that they stand in.
 func (f *File) leaving(n syntax.Node) bool {
-	if f.gives(n, f.exits) {
-		return true
-	}
+	return f.gives(n, f.exits) || f.returns(n)
+}
+
+// returns reports whether the statements leave the block, and the program goes on.
+func (f *File) returns(n syntax.Node) bool {
+	f.spend(len(f.leaves))
 	return slices.ContainsFunc(f.leaves, func(m *syntax.Match) bool {
 		return of(n).covers(of(m.Node("leave")))
 	})
 }
 
-// gives reports whether one of the extents stands in the node, and not in a
-// function that is only defined there.
+// gives reports whether one of the extents stands in the node, and neither in a
+// function that is only defined there nor under a further condition.
 func (f *File) gives(n syntax.Node, all []extent) bool {
 	at := of(n)
+	if !f.spend(len(all)) {
+		return false
+	}
 	for _, e := range all {
-		if at.covers(e) && !f.deferred(at, e) {
+		if at.covers(e) && f.spend(len(f.functions)+len(f.branches)) && !between(f.functions, at, e) && !between(f.branches, at, e) {
 			return true
 		}
 	}
 	return false
 }
 
-// deferred reports whether a function stands between an extent and what it is in.
-func (f *File) deferred(at, e extent) bool {
-	for _, fn := range f.functions {
-		if at.covers(fn) && fn.covers(e) && fn != at {
+// between reports whether one of the extents stands between an extent and what
+// it is in.
+func between(all []extent, at, e extent) bool {
+	for _, b := range all {
+		if at.covers(b) && b.covers(e) && b != at {
 			return true
 		}
 	}

@@ -108,6 +108,9 @@ func (f *File) Supplies(n syntax.Node) string {
 // was learned.
 func (f *File) Reads(n syntax.Node) string { return f.known[n.ID()].variable }
 
+// maxText bounds the source of an expression whose value is of interest.
+const maxText = 4096
+
 // maxHops bounds how many names are followed from one to the next.
 const maxHops = 6
 
@@ -124,7 +127,7 @@ func (f *File) text(n syntax.Node, hops int) Text {
 
 func (f *File) made(n syntax.Node, hops int) Text {
 	gap := Text{{}}
-	if hops <= 0 || n.IsZero() {
+	if hops <= 0 || n.IsZero() || n.End()-n.Start() > maxText {
 		return gap
 	}
 	if k, ok := f.known[n.ID()]; ok {

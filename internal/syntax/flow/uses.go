@@ -28,9 +28,10 @@ func (f *File) uses(b *Binding, st state) []Outcome {
 		}
 	}
 	from, to := b.Name.End(), b.scope.end
-	block := within(f.blocks, b.Name)
+	block := f.within(f.blocks, b.Name)
+	f.spend(len(f.names[b.path]))
 	for _, o := range f.names[b.path] {
-		if o.Name.Start() > from && o.Name.Start() < to && within(f.blocks, o.Name) == block {
+		if o.Name.Start() > from && o.Name.Start() < to && f.within(f.blocks, o.Name) == block {
 			to = o.Name.Start()
 		}
 	}
@@ -63,12 +64,16 @@ func (f *File) hidden(b *Binding, n syntax.Node) bool {
 func (f *File) mentions(path string, from, to int) []syntax.Node {
 	data := f.Tree.File.Data
 	var all []syntax.Node
+	if !f.spend((to - from) / 64) {
+		return nil
+	}
 	for at := from; at < to && len(all) < maxUses; {
 		i := bytes.Index(data[at:to], []byte(path))
 		if i < 0 {
 			break
 		}
 		start, end := at+i, at+i+len(path)
+		f.spend(16)
 		at = end
 		if start > 0 && (word(data[start-1]) || data[start-1] == '.' && !dots(data, start)) || end < len(data) && word(data[end]) {
 			continue

@@ -10,6 +10,9 @@ import (
 	"rehearse/internal/syntax/flow"
 )
 
+// maxAccessors bounds the accessors that one file defines.
+const maxAccessors = 100
+
 // accessors returns the functions of the file that read a variable which their
 // caller names.
 func (g *Reading) accessors() []fact.Accessor {
@@ -25,10 +28,13 @@ func (g *Reading) accessors() []fact.Accessor {
 			params = params[1:]
 		}
 		at := slices.Index(params, r.name.Text())
+		if len(found) == maxAccessors {
+			break
+		}
 		if fn.Name == "" || at < 0 || slices.ContainsFunc(found, func(a fact.Accessor) bool { return a.Name == fn.Name }) {
 			continue
 		}
-		found = append(found, g.accessor(fn.Name, params, at, r.out))
+		found = append(found, g.accessor(r, fn.Name, params, at))
 	}
 	return found
 }
@@ -37,7 +43,8 @@ func (g *Reading) accessors() []fact.Accessor {
 // absent.
 var fallbackName = regexp.MustCompile(`(?i)def|fallback|alt|other|^d$`)
 
-func (g *Reading) accessor(name string, params []string, at int, out flow.Outcome) fact.Accessor {
+func (g *Reading) accessor(r *read, name string, params []string, at int) fact.Accessor {
+	out := r.out
 	a := fact.Accessor{Name: name, Variable: at, Default: -1, Necessity: out.Necessity, Fatal: out.Fatal}
 	if !out.Fallback.IsZero() && !g.File.Null(out.Fallback) {
 		if i := slices.Index(params, out.Fallback.Text()); i >= 0 {
@@ -51,6 +58,19 @@ func (g *Reading) accessor(name string, params []string, at int, out flow.Outcom
 		a.Default = slices.IndexFunc(params, fallbackName.MatchString)
 		if a.Default == at {
 			a.Default = -1
+		}
+	}
+	if a.Default >= 0 {
+		switch value := g.File.Default(params[a.Default], r.node); {
+		case g.File.Null(value):
+			if !a.Fatal {
+				a.Necessity = fact.Guarded
+			}
+		case !value.IsZero():
+			a.Necessity, a.Fatal = fact.Defaulted, false
+			if literal, ok := g.File.Text(value).Known(); ok {
+				a.Value = &literal
+			}
 		}
 	}
 	return a
@@ -96,7 +116,7 @@ func (g *Reading) invocation(a fact.Accessor, name syntax.Node) {
 			args = append(args, c)
 		}
 	}
-	if a.Variable >= len(args) || slices.ContainsFunc(g.reads, func(o *read) bool { return o.node.ID() == call.ID() }) {
+	if a.Variable >= len(args) || g.isRead[call.ID()] {
 		return
 	}
 	variable, ok := g.literal(args[a.Variable])
@@ -118,6 +138,8 @@ func (g *Reading) invocation(a fact.Accessor, name syntax.Node) {
 			out = flow.Outcome{Necessity: fact.Defaulted, Whole: call}
 		case a.Fatal:
 			out.Necessity, out.Fatal = fact.Required, true
+		case a.Necessity == fact.Guarded && out.Necessity == fact.Required && !out.Fatal:
+			out.Necessity = fact.Guarded
 		}
 	}
 	r := &read{node: call, name: args[a.Variable], set: set, out: out}
@@ -126,5 +148,5 @@ func (g *Reading) invocation(a fact.Accessor, name syntax.Node) {
 		r.need.Default = a.Value
 		g.File.Learn(call, variable, a.Value, syntax.Node{})
 	}
-	g.reads = append(g.reads, r)
+	g.note(r)
 }

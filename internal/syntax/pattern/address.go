@@ -1,6 +1,7 @@
 package pattern
 
 import (
+	"cmp"
 	"regexp"
 	"strconv"
 	"strings"
@@ -26,7 +27,8 @@ var schemes = map[string]int{
 type address struct {
 	scheme, host string
 	port         int
-	variable     string // that supplies the host or the port
+	variable     string // that supplies the host or, where none does, the port
+	portVariable string // that supplies the port
 }
 
 // urlText finds the scheme and the authority of a URL (RFC 3986, section 3).
@@ -91,9 +93,10 @@ func parseHostPort(t flow.Text, text string, start int) (address, bool) {
 	if host != "" {
 		a.variable = t.VariableAt(start)
 	}
-	if a.variable == "" && port != "" {
-		a.variable = t.VariableAt(start + len(text) - len(port))
+	if port != "" {
+		a.portVariable = t.VariableAt(start + len(text) - len(port))
 	}
+	a.variable = cmp.Or(a.variable, a.portVariable)
 	return a, true
 }
 

@@ -25,6 +25,21 @@ func excerpt(n, whole syntax.Node, variable string) string {
 	if whole.Covers(n) && whole.End()-whole.Start() <= maxText && !strings.Contains(whole.Text(), "\n") {
 		text = whole.Text()
 	}
+	return clean(text, variable)
+}
+
+// opening is the source of the node up to the end of a part of it, where the
+// whole goes over several lines.
+func opening(n, part syntax.Node) string {
+	text := n.Text()
+	if strings.Contains(text, "\n") && n.Covers(part) && part.End() < n.End() {
+		text = string(n.Bytes()[:part.End()-n.Start()]) + ", …)"
+	}
+	return clean(text, "")
+}
+
+// clean brings source onto one line, without what may be secret.
+func clean(text, variable string) string {
 	text = userInfo.ReplaceAllString(text, "${1}…@")
 	if secretName.MatchString(variable) {
 		text = quoted.ReplaceAllStringFunc(text, func(s string) string {

@@ -1,6 +1,7 @@
 package pattern
 
 import (
+	"cmp"
 	"regexp"
 	"strconv"
 	"strings"
@@ -45,7 +46,12 @@ func (g *Reading) endpoint(m *syntax.Match) (address, bool) {
 		if strings.Contains(text, "://") {
 			return parseURL(t)
 		}
+		if _, err := strconv.Atoi(text); err == nil {
+			t = append(flow.Text{{Literal: ":", Known: true}}, t...)
+			text = ":" + text
+		}
 		a, ok := parseHostPort(t, text, 0)
+		g.optional(t)
 		if v := t.Variable(); v != "" {
 			a.variable = v
 			if text == flow.Gap {
@@ -87,6 +93,22 @@ func (g *Reading) endpoint(m *syntax.Match) (address, bool) {
 	return a, known || m.Set["sure"] != "" || portName.MatchString(port.Text())
 }
 
+// optional takes note that nothing is amiss where the variable before the colon
+// of an address is absent: every address is bound then.
+func (g *Reading) optional(t flow.Text) {
+	if len(t) < 2 || t[0].Variable == "" {
+		return
+	}
+	for i := range g.needs {
+		if n := &g.needs[i]; n.Kind == fact.Variable && n.Name == t[0].Variable && n.Necessity == fact.Required && !n.Fatal {
+			n.Necessity = fact.Guarded
+		}
+	}
+}
+
+// talked is what a variable is called whose addresses are not called.
+var talked = regexp.MustCompile(`(?i)cors|origin|trusted|allowed|callback|redirect`)
+
 // listens takes in the addresses that the code binds. Port 0 as a literal asks
 // for any free port: nothing can be said of that.
 func (g *Reading) listens() {
@@ -100,11 +122,11 @@ func (g *Reading) listens() {
 			a.host = ""
 		}
 		node := m.Node("listen")
-		n := fact.Need{Kind: fact.Listen, At: node.Span(), Host: a.host, Port: a.port, Variable: a.variable}
+		n := fact.Need{Kind: fact.Listen, At: node.Span(), Host: a.host, Port: a.port, Variable: cmp.Or(a.portVariable, a.variable)}
 		if a.port > 0 {
 			n.Name = strconv.Itoa(a.port)
 		}
-		n.Text = excerpt(shortest(node, m.Node("address"), m.Node("port"), m.Node("options")), syntax.Node{}, "")
+		n.Text = opening(node, first(m.Node("address"), m.Node("port"), m.Node("options")))
 		g.Add(n)
 	}
 }
@@ -136,17 +158,14 @@ func (g *Reading) ephemeral(m *syntax.Match) bool {
 	return false
 }
 
-// shortest returns the node, or where that goes over several lines, what there
-// is in it.
-func shortest(node syntax.Node, parts ...syntax.Node) syntax.Node {
-	if strings.Contains(node.Text(), "\n") {
-		for _, p := range parts {
-			if !p.IsZero() {
-				return p
-			}
+// first returns the first node that there is.
+func first(nodes ...syntax.Node) syntax.Node {
+	for _, n := range nodes {
+		if !n.IsZero() {
+			return n
 		}
 	}
-	return node
+	return syntax.Node{}
 }
 
 // calls takes in the addresses that clients are told in parts.
@@ -160,15 +179,15 @@ func (g *Reading) calls() {
 			a.scheme = m.Set["scheme"]
 		}
 		node := m.Node("call")
-		g.call(a, node, shortest(node, m.Node("options"), m.Node("address")))
+		g.call(a, node, opening(node, first(m.Node("address"), m.Node("host"), m.Node("options"))))
 	}
 }
 
-func (g *Reading) call(a address, at, text syntax.Node) {
+func (g *Reading) call(a address, at syntax.Node, text string) {
 	browser, _ := g.inlined(a.variable)
 	g.Add(fact.Need{
-		Kind: fact.Call, Name: a.host, At: at.Span(), Text: excerpt(text, syntax.Node{}, ""),
-		Scheme: a.scheme, Host: a.host, Port: a.port, Variable: a.variable, Browser: g.browser || browser,
+		Kind: fact.Call, Name: a.host, At: at.Span(), Text: text,
+		Scheme: a.scheme, Host: a.host, Port: a.port, Variable: a.variable, Browser: g.inBrowser() || browser,
 	})
 }
 
@@ -190,13 +209,13 @@ func (g *Reading) urls() {
 		hushed, wanted := g.within(node, quiet), g.within(node, client)
 		variable := g.File.Supplies(node)
 		web := strings.HasPrefix(a.scheme, "http") || strings.HasPrefix(a.scheme, "ws")
-		if hushed || !wanted && variable == "" && web && !own(a.host) {
+		if hushed || talked.MatchString(variable) || !wanted && variable == "" && web && !own(a.host) {
 			continue
 		}
 		if variable != "" {
 			a.variable = variable
 		}
-		g.call(a, node, node)
+		g.call(a, node, excerpt(node, syntax.Node{}, ""))
 	}
 }
 

@@ -35,6 +35,7 @@ func (g *Reading) paths() {
 		id := m.Node("group").ID()
 		if member := m.Node("member"); !member.IsZero() {
 			id = member.ID()
+			delete(elsewhere, id)
 		}
 		groups[id] = group{m.Node("router"), prefix}
 	}
@@ -78,14 +79,18 @@ func (g *Reading) prefix(router syntax.Node, groups map[syntax.ID]group, elsewhe
 	prefix := ""
 	for range 8 {
 		id := router.ID()
-		if b := g.File.Resolve(router); b != nil {
+		b := g.File.Resolve(router)
+		if b != nil {
 			if id = b.Value.ID(); b.Value.IsZero() {
 				id = b.Name.ID()
 			}
 		}
+		if elsewhere[id] || (b == nil || b.Value.ID() == b.Name.ID()) && !rootName.MatchString(router.Text()) {
+			return "", false
+		}
 		in, ok := groups[id]
 		if !ok {
-			return prefix, !elsewhere[id]
+			return prefix, true
 		}
 		prefix, router = join(in.prefix, prefix), in.router
 		if router.IsZero() {
@@ -94,6 +99,10 @@ func (g *Reading) prefix(router syntax.Node, groups map[syntax.ID]group, elsewhe
 	}
 	return "", false
 }
+
+// rootName is what a router is called that another file, or no single name,
+// holds and that serves its paths as they are.
+var rootName = regexp.MustCompile(`(?i)(app|application|server|srv|mux|engine|echo|fastify|hono|http|^e|^r|\.\w*router)$|\)$`)
 
 // join puts two parts of a path together.
 func join(a, b string) string {
@@ -150,6 +159,6 @@ func (g *Reading) path(m *syntax.Match, method, prefix, path string) {
 	node := m.Node("serve")
 	g.Add(fact.Need{
 		Kind: fact.Path, Name: path, Method: method, At: node.Span(),
-		Text: excerpt(shortest(node, m.Node("path")), syntax.Node{}, ""),
+		Text: opening(node, m.Node("path")),
 	})
 }

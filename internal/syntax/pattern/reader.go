@@ -35,6 +35,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -54,6 +55,9 @@ type Reader struct {
 	Flow    *syntax.Query
 	Needs   *syntax.Query
 
+	// Indirect fits in every file in which a variable is read whose name is not
+	// a literal: only there can an accessor be defined.
+	Indirect *regexp.Regexp
 	// Own gives the meaning of a need that no word above can tell. It is called
 	// before the variables are weighed.
 	Own map[string]func(*Reading, *syntax.Match)
@@ -64,9 +68,13 @@ type Reader struct {
 	// of their reads when the code is built, and whether that code runs in a
 	// browser for certain.
 	Inlined map[string]bool
-	// Client reports whether the code of a file runs in a browser for certain;
-	// nil where the language's never does.
-	Client func(source.File) bool
+	// Browser holds texts that only code which runs in a browser has.
+	Browser []string
+	// Tool reports whether a file configures a tool: one that builds, whose
+	// variables are then read when the code is built, or one that only tests,
+	// whose needs are none of the component's. Neither listens nor calls where
+	// the component runs. It is nil where a language has no such files.
+	Tool func(path string) (builds, tests bool)
 }
 
 // Language returns the name of the language.
@@ -87,24 +95,42 @@ func (r *Reader) Read(ctx context.Context, file source.File) ([]fact.Need, error
 // ReadWith returns the needs of the code in the file, with calls of the
 // accessors taken for reads of variables.
 func (r *Reader) ReadWith(ctx context.Context, file source.File, accessors []fact.Accessor) ([]fact.Need, error) {
+	var builds, tests bool
+	if r.Tool != nil {
+		if builds, tests = r.Tool(file.Path); tests {
+			return nil, nil
+		}
+	}
 	var needs []fact.Need
 	err := r.open(ctx, file, accessors, func(g *Reading) {
 		g.invocations(append(g.accessors(), accessors...))
 		g.settle()
-		g.listens()
-		g.calls()
-		g.urls()
-		g.dotenvs()
-		g.paths()
+		if builds {
+			for i := range g.needs {
+				g.needs[i].Phase = fact.Build
+			}
+		} else {
+			g.listens()
+			g.calls()
+			g.urls()
+			g.dotenvs()
+			g.paths()
+		}
 		needs = g.finish()
 	})
-	return needs, err
+	if err != nil {
+		return nil, err
+	}
+	return needs, nil
 }
 
 // Accessors returns the functions in the file that read a variable which their
 // caller names.
 func (r *Reader) Accessors(ctx context.Context, file source.File) ([]fact.Accessor, error) {
 	var found []fact.Accessor
+	if !r.Indirect.Match(file.Data) {
+		return nil, nil
+	}
 	err := r.open(ctx, file, nil, func(g *Reading) { found = g.accessors() })
 	return found, err
 }
@@ -119,7 +145,7 @@ func (r *Reader) open(ctx context.Context, file source.File, accessors []fact.Ac
 	if err != nil {
 		return err
 	}
-	defer tree.Close()
+
 	g := &Reading{reader: r, found: map[string][]*syntax.Match{}}
 	err = r.Needs.Matches(tree, func(m *syntax.Match) {
 		need := m.Set["need"]
@@ -143,7 +169,6 @@ func (r *Reader) open(ctx context.Context, file source.File, accessors []fact.Ac
 	if g.File, err = flow.New(tree, r.Flow); err != nil {
 		return err
 	}
-	g.browser = r.Client != nil && r.Client(file)
 	for _, m := range slices.Concat(g.found["environment"], g.found["access"], g.found["variable"]) {
 		g.take(m)
 	}
@@ -153,7 +178,7 @@ func (r *Reader) open(ctx context.Context, file source.File, accessors []fact.Ac
 		}
 	}
 	then(g)
-	return nil
+	return g.File.Err()
 }
 
 // holds reports whether the data has one of the texts between the bars.
@@ -173,9 +198,21 @@ type Reading struct {
 	reader  *Reader
 	found   map[string][]*syntax.Match
 	reads   []*read
+	isRead  map[syntax.ID]bool
 	needs   []fact.Need
-	browser bool
+	browser *bool
 	objects map[syntax.ID]map[string]string // expressions for all variables
+}
+
+// inBrowser reports whether the code runs in a browser for certain.
+func (g *Reading) inBrowser() bool {
+	if g.browser == nil {
+		is := slices.ContainsFunc(g.reader.Browser, func(text string) bool {
+			return bytes.Contains(g.File.Tree.File.Data, []byte(text))
+		})
+		g.browser = &is
+	}
+	return *g.browser
 }
 
 // Found returns the places at which the patterns of a need fit.

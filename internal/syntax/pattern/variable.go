@@ -43,7 +43,7 @@ func (g *Reading) take(m *syntax.Match) {
 	}
 	node := m.Node("read")
 	r := &read{node: node, name: m.Node("name"), set: set}
-	if g.File.Assigned(node) || slices.ContainsFunc(g.reads, func(o *read) bool { return o.node.ID() == node.ID() }) {
+	if g.File.Assigned(node) || g.isRead[node.ID()] {
 		return
 	}
 	value := m.Node("default")
@@ -64,6 +64,15 @@ func (g *Reading) take(m *syntax.Match) {
 		}
 		r.need = g.variable(node, name, r.out, set)
 	}
+	g.note(r)
+}
+
+// note takes in a read.
+func (g *Reading) note(r *read) {
+	if g.isRead == nil {
+		g.isRead = map[syntax.ID]bool{}
+	}
+	g.isRead[r.node.ID()] = true
 	g.reads = append(g.reads, r)
 }
 
@@ -117,6 +126,9 @@ func (g *Reading) outcome(node, value syntax.Node, set map[string]string) flow.O
 		return flow.Outcome{Fatal: true, Whole: node}
 	}
 	o := g.File.Absence(node)
+	if !value.IsZero() && o.Necessity == fact.Required && !o.Fatal {
+		o.Necessity = fact.Guarded // it is said in so many words that there may be no value
+	}
 	if tried, ok := g.File.Tried(node); ok && o.Strict() {
 		tried.Whole = o.Whole
 		return tried
@@ -144,7 +156,7 @@ func (g *Reading) variable(node syntax.Node, name string, out flow.Outcome, set 
 	if browser, ok := g.inlined(name); ok {
 		n.Phase, n.Browser = fact.Build, n.Browser || browser
 	}
-	if n.Phase == fact.Build && g.browser {
+	if n.Phase == fact.Build && g.inBrowser() {
 		n.Browser = true
 	}
 	n.Text = excerpt(node, out.Whole, name)
@@ -163,39 +175,39 @@ func (g *Reading) inlined(name string) (browser, ok bool) {
 	return false, false
 }
 
-// Variable takes in a read of a variable that a pattern alone cannot tell:
-// value is its literal default, if it has one.
-func (g *Reading) Variable(node syntax.Node, name string, necessity fact.Necessity, fatal bool, value *string) *fact.Need {
-	r := &read{node: node, name: node, out: flow.Outcome{Necessity: necessity, Fatal: fatal, Whole: node}}
+// Variable takes in a read of a variable that a pattern alone cannot tell, with
+// what is taken where the variable is absent, if anything is.
+func (g *Reading) Variable(node syntax.Node, name string, necessity fact.Necessity, fatal bool, value syntax.Node) *fact.Need {
+	r := &read{node: node, name: node, out: flow.Outcome{Necessity: necessity, Fatal: fatal, Fallback: value, Whole: node}}
 	r.need = g.variable(node, name, r.out, nil)
-	r.need.Default = value
-	g.File.Learn(node, name, value, syntax.Node{})
-	g.reads = append(g.reads, r)
+	g.note(r)
 	return &r.need
 }
 
-// settle weighs the reads of the same variable against each other.
+// Tagged is Variable for a default that no node holds.
+func (g *Reading) Tagged(node syntax.Node, name string, necessity fact.Necessity, fatal bool, value *string) *fact.Need {
+	n := g.Variable(node, name, necessity, fatal, syntax.Node{})
+	n.Default = value
+	g.File.Learn(node, name, value, syntax.Node{})
+	return n
+}
+
+// maxPairs bounds how many pairs of reads of a file are weighed.
+const maxPairs = 1 << 22
+
+// settle weighs the reads against each other.
 func (g *Reading) settle() {
+	left := maxPairs
 	for _, r := range g.reads {
-		if r.need.Name == "" {
+		if r.need.Name == "" || !r.out.Tells() {
 			continue
 		}
 		for _, o := range g.reads {
-			if o == r || o.need.Name == "" {
-				continue
+			if left--; left < 0 {
+				break
 			}
-			switch {
-			case o.need.Name != r.need.Name:
-				if r.out.Fallback.Covers(o.node) || !r.out.Fallback.IsZero() && r.out.Whole.Covers(o.node) {
-					r.need.Instead = appendNew(r.need.Instead, o.need.Name)
-					o.need.Instead = appendNew(o.need.Instead, r.need.Name)
-				}
-			case o.out.Sheltered(r.node) && r.need.Necessity == fact.Required:
-				if o.need.Necessity == fact.Required {
-					r.need.Fatal = o.need.Fatal
-				} else {
-					r.need.Necessity, r.need.Fatal = fact.Guarded, false
-				}
+			if o != r && o.need.Name != "" {
+				r.weigh(o)
 			}
 		}
 	}
@@ -206,6 +218,27 @@ func (g *Reading) settle() {
 		if r.need.Name != "" {
 			g.needs = append(g.needs, r.need)
 		}
+	}
+}
+
+// weigh takes from one read what it tells of another.
+func (r *read) weigh(o *read) {
+	switch {
+	case o.need.Name == r.need.Name:
+		if !r.out.Sheltered(o.node) || o.need.Necessity != fact.Required {
+			return
+		}
+		if r.need.Necessity == fact.Required {
+			o.need.Fatal = r.need.Fatal
+		} else {
+			o.need.Necessity, o.need.Fatal = fact.Guarded, false
+		}
+	case r.out.Fallback.Covers(o.node), !r.out.Fallback.IsZero() && r.out.Whole.Covers(o.node):
+		r.need.Instead = appendNew(r.need.Instead, o.need.Name)
+		o.need.Instead = appendNew(o.need.Instead, r.need.Name)
+	case r.out.Lacking(o.node) && !r.need.Fatal:
+		// It is read only where the other one is absent.
+		o.need.Instead = appendNew(o.need.Instead, r.need.Name)
 	}
 }
 
