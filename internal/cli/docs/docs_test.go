@@ -53,8 +53,8 @@ func (f fake) Run(*ledger.Ledger) []finding.Finding { return nil }
 
 func TestPage(t *testing.T) {
 	root := fstest.MapFS{
-		"internal/check/loopbackbind/testdata/passes.txtar": {Data: []byte("It listens on all.\n-- main.go --\nlisten(\":80\")\n")},
-		"internal/check/loopbackbind/testdata/fails.txtar":  {Data: []byte("-- a.md --\n```\n-- main.go --\nlisten(\"127.0.0.1:80\")\n")},
+		"internal/check/loopbackbind/testdata/passes.txtar": {Data: []byte("It listens on all.\n-- a.md --\n```\n-- main.go --\nlisten(\":80\")\n-- want --\n")},
+		"internal/check/loopbackbind/testdata/fails.txtar":  {Data: []byte("-- a.md --\n```\n-- main.go --\nlisten(\"127.0.0.1:80\")\n-- want --\nit binds\n")},
 		"internal/check/loopbackbind/testdata/other.txtar":  {Data: []byte("-- hidden --\nx\n")},
 	}
 	all, err := pages(root, []check.Check{fake{check.Doc{
@@ -70,8 +70,8 @@ func TestPage(t *testing.T) {
 	at := 0
 	for _, part := range []string{
 		"# loopback-bind\n\nIt binds.\n", "Because.", "Do not.",
-		"## An example that fails\n\n`a.md`\n````md\n```\n````\n`main.go`\n```go\nlisten(\"127.0.0.1:80\")\n```\n",
-		"## An example that passes\n\nIt listens on all.\n\n`main.go`\n", "- https://example.com\n", "Category: network.",
+		"## An example that fails\n\n`a.md`\n````md\n```\n````\n\n`main.go`\n```go\nlisten(\"127.0.0.1:80\")\n```\n\nWhat is found:\n```text\nit binds\n```\n",
+		"## An example that passes\n\nIt listens on all.\n\n`main.go`\n", "Everything else is as above.\n\nNothing is found.\n", "- https://example.com\n", "Category: network.",
 	} {
 		i := strings.Index(got[at:], part)
 		if i < 0 {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -86,50 +88,79 @@ func page(d check.Doc, examples []example) string {
 	return b.String()
 }
 
-// example is a case of a check that is fit to be shown: a txtar archive in its
-// testdata whose name begins with fails or passes.
+// example is a case of a check that is fit to be shown, from its testdata.
 type example struct {
-	fails   bool
+	title   string
 	archive *txtar.Archive
+	apart   *txtar.Archive // what is shown already; nil where nothing is
 }
 
-// examples returns the examples of a check, those that fail first. A check
-// without any has none.
+// found is the file of a case that holds what the check has to say.
+const found = "want"
+
+// examples returns the examples of a check: fails.txtar and passes.txtar, where
+// it has them.
 func examples(root fs.FS, check string) ([]example, error) {
 	dir := path.Join("internal/check", strings.ReplaceAll(check, "-", ""), "testdata")
 	var all []example
-	for _, kind := range []string{"fails", "passes"} {
-		names, err := fs.Glob(root, path.Join(dir, kind+"*.txtar"))
+	for _, e := range []struct{ name, title string }{
+		{"fails.txtar", "An example that fails"}, {"passes.txtar", "An example that passes"},
+	} {
+		data, err := fs.ReadFile(root, path.Join(dir, e.name))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
-		for _, name := range names {
-			data, err := fs.ReadFile(root, name)
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, example{kind == "fails", txtar.Parse(data)})
+		next := example{title: e.title, archive: txtar.Parse(data)}
+		if len(all) > 0 {
+			next.apart = all[0].archive
 		}
+		all = append(all, next)
 	}
 	return all, nil
 }
 
 func (e example) write(b *strings.Builder) {
-	title := "An example that passes"
-	if e.fails {
-		title = "An example that fails"
-	}
-	fmt.Fprintf(b, "\n## %s\n\n", title)
+	fmt.Fprintf(b, "\n## %s\n", e.title)
 	if comment := strings.TrimSpace(string(e.archive.Comment)); comment != "" {
-		fmt.Fprintf(b, "%s\n\n", comment)
+		fmt.Fprintf(b, "\n%s\n", comment)
 	}
+	said, same := "", 0
 	for _, f := range e.archive.Files {
-		text := string(f.Data)
-		// The fence is longer than any in the text.
-		fence := "```"
-		for strings.Contains(text, fence) {
-			fence += "`"
+		switch {
+		case f.Name == found:
+			said = string(f.Data)
+		case e.shown(f):
+			same++
+		default:
+			fmt.Fprintf(b, "\n`%s`\n%s", f.Name, fenced(strings.TrimPrefix(path.Ext(f.Name), "."), string(f.Data)))
 		}
-		fmt.Fprintf(b, "`%s`\n%s%s\n%s%s\n", f.Name, fence, strings.TrimPrefix(path.Ext(f.Name), "."), text, fence)
 	}
+	if same > 0 {
+		b.WriteString("\nEverything else is as above.\n")
+	}
+	if said == "" {
+		b.WriteString("\nNothing is found.\n")
+		return
+	}
+	fmt.Fprintf(b, "\nWhat is found:\n%s", fenced("text", said))
+}
+
+// shown reports whether the file stands in the example before, with the same
+// text.
+func (e example) shown(f txtar.File) bool {
+	return e.apart != nil && slices.ContainsFunc(e.apart.Files, func(o txtar.File) bool {
+		return o.Name == f.Name && bytes.Equal(o.Data, f.Data)
+	})
+}
+
+// fenced returns a block of code, with a fence that is longer than any in it.
+func fenced(language, text string) string {
+	fence := "```"
+	for strings.Contains(text, fence) {
+		fence += "`"
+	}
+	return fmt.Sprintf("%s%s\n%s%s\n", fence, language, text, fence)
 }
