@@ -3,12 +3,18 @@
 //
 // A check is a pure function of the ledger: it opens no file and no socket. To
 // add one, make a folder beside this file with a Check and its cases in
-// testdata/*.txtar, which are its tests and the examples of its documentation;
+// testdata/*.txtar, which are its tests. Of them fails.txtar and passes.txtar,
+// embedded, are the examples of its documentation;
 // then add it to the list in package cli. The smallest real member is
 // loopbackbind.
 package check
 
 import (
+	"embed"
+	"slices"
+
+	"golang.org/x/tools/txtar"
+
 	"rehearse/internal/finding"
 	"rehearse/internal/ledger"
 )
@@ -30,6 +36,24 @@ type Doc struct {
 	Fix      string           // what to do about it
 	Silent   string           // when it stays silent although it may look like a finding
 	Sources  []string         // pages on which its rules rest
+	Examples embed.FS         // testdata/fails.txtar and testdata/passes.txtar: the cases that explain shows
+}
+
+// Example returns the case that fails, or the one that passes, as it stands in
+// the folder of the check. What explain does not show is left out: what the
+// test wants to see.
+func (d Doc) Example(fails bool) (*txtar.Archive, error) {
+	name := "testdata/passes.txtar"
+	if fails {
+		name = "testdata/fails.txtar"
+	}
+	data, err := d.Examples.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	a := txtar.Parse(data)
+	a.Files = slices.DeleteFunc(a.Files, func(f txtar.File) bool { return f.Name == "want" })
+	return a, nil
 }
 
 // Finding returns a suspected finding of the check, for the component, to be

@@ -1,6 +1,9 @@
 package ledger
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Ambient reports whether a runtime, an operating system or a platform supplies
 // a variable by itself, or its absence is the usual case: that no definition
@@ -8,6 +11,12 @@ import "strings"
 func Ambient(name string) bool {
 	_, ok := ambient[name]
 	return ok || hasPrefix(name, ambientPrefixes)
+}
+
+// ForTests reports whether a variable is one that only tests are given, by its
+// name.
+func ForTests(name string) bool {
+	return slices.ContainsFunc(words(name), func(w string) bool { return w == "TEST" || w == "TESTS" || w == "TESTING" || w == "E2E" })
 }
 
 // Consumed reports whether a variable is read by a library, a runtime or the

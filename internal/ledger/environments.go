@@ -15,6 +15,7 @@ const (
 	formatKubernetes = "kubernetes"
 	formatActions    = "github-actions"
 	formatDotenv     = "dotenv"
+	formatExample    = "dotenv-example" // the kind of the sets of a .env file for readers
 )
 
 // group is the definitions of one application in one format.
@@ -23,6 +24,7 @@ type group struct {
 	at          string // the folder of a compose project; "" for a cluster
 	definitions []fact.Definition
 	deployed    bool // something else says what production is for the same code
+	platform    bool // something that is not read deploys it
 }
 
 // environments composes definitions into environments: a base and what is laid
@@ -55,7 +57,7 @@ func environments(definitions []fact.Definition, runs func(fact.Definition) []*C
 	}
 	markDeployed(groups, runs)
 	for _, g := range groups {
-		g.deployed = g.deployed || slices.ContainsFunc(elsewhere, func(p platform) bool { return p.deploys(g.at) })
+		g.platform = slices.ContainsFunc(elsewhere, func(p platform) bool { return p.deploys(g.at) })
 	}
 	for _, g := range groups {
 		all = append(all, g.compose()...)
@@ -152,7 +154,11 @@ func (g *group) compose() []*fact.Environment {
 		}
 		// compose -f compose.yaml leaves the override out
 		if !developers && !hasProduction {
-			all = append(all, layered(production, g.format, files))
+			name := production
+			if g.platform {
+				name = formatCompose // what production is, is not known
+			}
+			all = append(all, layered(name, g.format, files))
 		}
 	}
 	return all

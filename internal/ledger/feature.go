@@ -25,7 +25,7 @@ func (c *Component) Told(name string) (fact.Supply, bool) {
 // the first word.
 func Family(c *Component, r *Run, name string) (fact.Supply, bool) {
 	first, _, found := strings.Cut(name, "_")
-	if !found {
+	if !found || unlocked(name) {
 		return fact.Supply{}, false
 	}
 	variables := c.Variables()
@@ -41,6 +41,18 @@ func Family(c *Component, r *Run, name string) (fact.Supply, bool) {
 	}
 	return relatives[0], true
 }
+
+// unlocked reports whether a variable is a credential, or a number, for what is
+// often used without: a cache or a mail server within the environment.
+func unlocked(name string) bool {
+	w := words(name)
+	return slices.ContainsFunc(w, func(s string) bool { return slices.Contains(openServices, s) }) && slices.Contains(openWords, w[len(w)-1])
+}
+
+var (
+	openServices = []string{"REDIS", "VALKEY", "MEMCACHED", "SMTP", "MAIL", "EMAIL", "RABBITMQ", "NATS", "ELASTICSEARCH", "MONGO", "MONGODB", "KAFKA"}
+	openWords    = []string{"PASSWORD", "PASS", "PASSWD", "TOKEN", "USER", "USERNAME", "AUTH", "DB", "TLS", "SSL", "INDEX"}
+)
 
 // Off reports whether name is one of the variables of a feature that is off in
 // the run: the code asks whether another variable of its family is there, and

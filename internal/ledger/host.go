@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"net/url"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -81,27 +82,42 @@ var imagePorts = map[string]int{
 	"minio": 9000, "meilisearch": 7700, "clickhouse-server": 8123, "mailhog": 1025, "mailpit": 1025, "vault": 8200, "etcd": 2379,
 }
 
-// AnswersThere returns what answers on a port in the environment of the run,
-// elsewhere than in its own workload.
-func (r *Run) AnswersThere(port int) (string, bool) {
-	if port == 0 {
-		return "", false
-	}
+// AnswersThere returns what is meant, in the environment of the run, by a
+// variable whose default is an address of the machine: a workload other than
+// its own that listens on the port, if the port is not one that anything may
+// listen on, or one that the variable's name speaks of.
+func (r *Run) AnswersThere(name string, port int) (string, bool) {
 	for i := range r.Environment.Workloads {
 		w := &r.Environment.Workloads[i]
-		if r.Workload != nil && w.Name == r.Workload.Name && w.Namespace == r.Workload.Namespace || w.Init {
+		if r.Workload != nil && w.Name == r.Workload.Name && w.Namespace == r.Workload.Namespace || w.Init || w.Once {
 			continue
 		}
-		if imagePorts[path.Base(repository(w.Image))] == port {
+		image := path.Base(repository(w.Image))
+		if named(name, w.Name) || named(name, image) || port != 0 && imagePorts[image] == port && !everyday[port] {
 			return w.Kind + " " + w.Name, true
 		}
-		for _, p := range w.Ports {
-			if p.Target == port || p.Target == 0 && p.Number == port {
-				return w.Kind + " " + w.Name, true
-			}
+		if slices.ContainsFunc(w.Ports, func(p fact.Port) bool { return p.Number == port && port != 0 && !everyday[port] }) {
+			return w.Kind + " " + w.Name, true
 		}
 	}
 	return "", false
+}
+
+// everyday ports are those that any web server may listen on.
+var everyday = map[int]bool{80: true, 443: true, 3000: true, 3001: true, 4000: true, 5000: true, 8000: true, 8080: true, 8081: true, 8443: true, 8888: true, 9000: true}
+
+// databases are words for the database of an application that has one.
+var databases = []string{"DB", "DATABASE", "PG", "POSTGRES", "POSTGRESQL", "MYSQL", "MARIADB", "MONGO", "MONGODB"}
+
+// named reports whether the name of a variable speaks of a workload or image.
+func named(variable, workload string) bool {
+	word := strings.ToUpper(workload)
+	for _, w := range words(variable) {
+		if len(w) > 1 && (w == word || slices.Contains(databases, w) && slices.Contains(databases, word)) {
+			return true
+		}
+	}
+	return false
 }
 
 // Answer is what answers on a port of the developer's machine.

@@ -52,7 +52,7 @@ func join(l *Ledger, p *project.Project, links *linker) {
 	for _, c := range l.Components {
 		c.Runs[0].dotenv(p.LocalDotenvs(c.Component))
 		c.Runs[0].layers = append(c.Runs[0].layers, layer{supplies: c.Start.Local.Env, at: c.Start.Local.At})
-		c.told = told(p, c)
+		c.told = told(c)
 		slices.SortStableFunc(c.Runs[1:], func(a, b *Run) int {
 			return cmp.Or(cmp.Compare(a.Environment.Name, b.Environment.Name), a.Workload.At.Compare(b.Workload.At))
 		})
@@ -107,17 +107,12 @@ func (r *Run) layer() {
 
 // told returns what the .env files for readers say that lie where those of the
 // component's developer would.
-func told(p *project.Project, c *Component) []fact.Supply {
+func told(c *Component) []fact.Supply {
 	var all []fact.Supply
 	folders := []string{".", path.Clean(c.Start.Local.Dir), path.Clean(c.Dir)}
-	for _, d := range p.Dotenvs() {
-		if d.Purpose != project.ForReaders || !slices.Contains(folders, path.Dir(d.File.Path)) {
-			continue
-		}
-		for _, s := range c.Runs[0].Environment.Sets {
-			if s.Name == d.File.Path {
-				all = append(all, s.Supplies...)
-			}
+	for _, s := range c.Runs[0].Environment.Sets {
+		if s.Kind == formatExample && slices.Contains(folders, path.Dir(s.Name)) {
+			all = append(all, s.Supplies...)
 		}
 	}
 	return all

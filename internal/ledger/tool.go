@@ -84,12 +84,23 @@ func (r *reading) alone(c *Component, index map[*project.File]*code) map[string]
 			continue // the first pass has said so
 		}
 		for file, name := range names {
-			if file != f.Path && bytes.Contains(data.Data, []byte(name)) {
+			if file != f.Path && imports(data.Data, name) {
 				delete(found, file)
 			}
 		}
 	}
 	return found
+}
+
+// imports reports whether code speaks of a module of that name, in the ways of
+// Python and of JavaScript.
+func imports(data []byte, name string) bool {
+	for _, form := range []string{"import " + name, "from " + name, "." + name + " import", "." + name + ".", "/" + name} {
+		if bytes.Contains(data, []byte(form)) {
+			return true
+		}
+	}
+	return false
 }
 
 // runnable reports whether code says that it can be run by itself.

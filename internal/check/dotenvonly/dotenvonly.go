@@ -3,6 +3,7 @@
 package dotenvonly
 
 import (
+	"embed"
 	"fmt"
 	"path"
 
@@ -17,6 +18,9 @@ type Check struct{}
 // Doc implements check.Check.
 func (Check) Doc() check.Doc { return doc }
 
+//go:embed testdata/fails.txtar testdata/passes.txtar
+var examples embed.FS
+
 var doc = check.Doc{
 	Name:     "dotenv-only",
 	Category: finding.Environment,
@@ -29,6 +33,7 @@ var doc = check.Doc{
 		"https://pkg.go.dev/github.com/joho/godotenv#Load",
 		"https://nodejs.org/api/cli.html#--env-fileconfig",
 	},
+	Examples: examples,
 }
 
 // Run implements check.Check.

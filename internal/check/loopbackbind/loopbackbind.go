@@ -2,6 +2,7 @@
 package loopbackbind
 
 import (
+	"embed"
 	"fmt"
 	"strconv"
 
@@ -17,6 +18,9 @@ type Check struct{}
 // Doc implements check.Check.
 func (Check) Doc() check.Doc { return doc }
 
+//go:embed testdata/fails.txtar testdata/passes.txtar
+var examples embed.FS
+
 var doc = check.Doc{
 	Name:     "loopback-bind",
 	Category: finding.Network,
@@ -28,6 +32,7 @@ var doc = check.Doc{
 	Sources: []string{
 		"https://kubernetes.io/docs/concepts/services-networking/connect-applications-service/",
 	},
+	Examples: examples,
 }
 
 // Run implements check.Check.

@@ -3,6 +3,7 @@
 package loopbackurl
 
 import (
+	"embed"
 	"fmt"
 
 	"rehearse/internal/check"
@@ -17,6 +18,9 @@ type Check struct{}
 // Doc implements check.Check.
 func (Check) Doc() check.Doc { return doc }
 
+//go:embed testdata/fails.txtar testdata/passes.txtar
+var examples embed.FS
+
 var doc = check.Doc{
 	Name:     "loopback-url",
 	Category: finding.Network,
@@ -30,6 +34,7 @@ var doc = check.Doc{
 		"https://kubernetes.io/docs/concepts/workloads/pods/#pod-networking",
 		"https://docs.docker.com/compose/how-tos/networking/",
 	},
+	Examples: examples,
 }
 
 // Run implements check.Check.

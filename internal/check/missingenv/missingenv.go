@@ -3,6 +3,7 @@
 package missingenv
 
 import (
+	"embed"
 	"fmt"
 	"maps"
 	"slices"
@@ -20,6 +21,9 @@ type Check struct{}
 // Doc implements check.Check.
 func (Check) Doc() check.Doc { return doc }
 
+//go:embed testdata/fails.txtar testdata/passes.txtar
+var examples embed.FS
+
 var doc = check.Doc{
 	Name:     "missing-env",
 	Category: finding.Environment,
@@ -29,6 +33,7 @@ var doc = check.Doc{
 	Fix: "Supply the variable in the definition of that environment, from the ConfigMap or Secret that holds it, or give the code a default that works there.",
 	Silent: "A read with a default, a read whose absence the code tests for, a variable that the runtime or the platform supplies by itself, " +
 		"and a workload that takes in a set whose keys are not in the tree (it may hold the variable).",
+	Examples: examples,
 }
 
 // Run implements check.Check.
@@ -73,7 +78,7 @@ type gap struct {
 // the same name in several folders.
 func missing(c *ledger.Component, need fact.Need, optional bool) []finding.Finding {
 	name := need.Name
-	if ledger.Ambient(name) {
+	if ledger.Ambient(name) || ledger.ForTests(name) {
 		return nil
 	}
 	locally, _, local := c.Local().Variable(name)

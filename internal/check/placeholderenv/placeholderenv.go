@@ -3,6 +3,7 @@
 package placeholderenv
 
 import (
+	"embed"
 	"fmt"
 	"maps"
 	"slices"
@@ -20,6 +21,9 @@ type Check struct{}
 // Doc implements check.Check.
 func (Check) Doc() check.Doc { return doc }
 
+//go:embed testdata/fails.txtar testdata/passes.txtar
+var examples embed.FS
+
 var doc = check.Doc{
 	Name:     "placeholder-env",
 	Category: finding.Environment,
@@ -31,6 +35,7 @@ var doc = check.Doc{
 	Sources: []string{
 		"https://www.rfc-editor.org/rfc/rfc2606 (reserved names for examples and tests)",
 	},
+	Examples: examples,
 }
 
 // Run implements check.Check.
@@ -40,7 +45,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 		variables := c.Variables()
 		for _, name := range slices.Sorted(maps.Keys(variables)) {
 			need, kind, ok := placeholder(c, variables[name])
-			if !ok {
+			if !ok || ledger.ForTests(name) {
 				continue
 			}
 			seen := map[string]bool{} // by the names of environments
@@ -76,13 +81,12 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 // instead: that production has something to be connected to is known where
 // another environment names it, or where something there answers on the port.
 func weigh(c *ledger.Component, r *ledger.Run, need fact.Need) (finding.Severity, string) {
-	if what, ok := r.AnswersThere(ledger.PortOf(*need.Default)); ok {
-		return finding.Warning, ", while " + what + " answers on that port there"
+	if what, ok := r.AnswersThere(need.Name, ledger.PortOf(*need.Default)); ok {
+		return finding.Warning, ", while " + what + " is there"
 	}
 	_, told := c.Told(need.Name)
-	_, relative := ledger.Family(c, r, need.Name)
 	for _, other := range c.Runs {
-		if _, _, state := other.Variable(need.Name); state == ledger.Supplied || told || relative {
+		if _, _, state := other.Variable(need.Name); state == ledger.Supplied || told {
 			return finding.Warning, ""
 		}
 	}
