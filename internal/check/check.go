@@ -3,10 +3,9 @@
 //
 // A check is a pure function of the ledger: it opens no file and no socket. To
 // add one, make a folder beside this file with a Check and its cases in
-// testdata/*.txtar, which are its tests. Of them fails.txtar and passes.txtar,
-// embedded, are the examples of its documentation;
-// then add it to the list in package cli. The smallest real member is
-// loopbackbind.
+// testdata/*.txtar, which are its tests; two of them, fails.txtar and
+// passes.txtar, are embedded as the examples of its documentation. Then add it
+// to the list in package cli. The smallest real member is loopbackbind.
 package check
 
 import (

@@ -21,6 +21,9 @@ func (Check) Doc() check.Doc { return doc }
 //go:embed testdata/fails.txtar testdata/passes.txtar
 var examples embed.FS
 
+//go:embed testdata/fails.txtar testdata/passes.txtar
+var examples embed.FS
+
 var doc = check.Doc{
 	Name:     "loopback-bind",
 	Category: finding.Network,
@@ -32,6 +35,7 @@ var doc = check.Doc{
 	Sources: []string{
 		"https://kubernetes.io/docs/concepts/services-networking/connect-applications-service/",
 	},
+	Examples: examples,
 	Examples: examples,
 }
 
