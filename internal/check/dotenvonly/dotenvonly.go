@@ -21,9 +21,6 @@ func (Check) Doc() check.Doc { return doc }
 //go:embed testdata/fails.txtar testdata/passes.txtar
 var examples embed.FS
 
-//go:embed testdata/fails.txtar testdata/passes.txtar
-var examples embed.FS
-
 var doc = check.Doc{
 	Name:     "dotenv-only",
 	Category: finding.Environment,
@@ -36,7 +33,6 @@ var doc = check.Doc{
 		"https://pkg.go.dev/github.com/joho/godotenv#Load",
 		"https://nodejs.org/api/cli.html#--env-fileconfig",
 	},
-	Examples: examples,
 	Examples: examples,
 }
 

@@ -21,9 +21,6 @@ func (Check) Doc() check.Doc { return doc }
 //go:embed testdata/fails.txtar testdata/passes.txtar
 var examples embed.FS
 
-//go:embed testdata/fails.txtar testdata/passes.txtar
-var examples embed.FS
-
 var doc = check.Doc{
 	Name:     "loopback-bind",
 	Category: finding.Network,
@@ -35,7 +32,6 @@ var doc = check.Doc{
 	Sources: []string{
 		"https://kubernetes.io/docs/concepts/services-networking/connect-applications-service/",
 	},
-	Examples: examples,
 	Examples: examples,
 }
 

@@ -21,9 +21,6 @@ func (Check) Doc() check.Doc { return doc }
 //go:embed testdata/fails.txtar testdata/passes.txtar
 var examples embed.FS
 
-//go:embed testdata/fails.txtar testdata/passes.txtar
-var examples embed.FS
-
 var doc = check.Doc{
 	Name:     "loopback-url",
 	Category: finding.Network,
@@ -37,7 +34,6 @@ var doc = check.Doc{
 		"https://kubernetes.io/docs/concepts/workloads/pods/#pod-networking",
 		"https://docs.docker.com/compose/how-tos/networking/",
 	},
-	Examples: examples,
 	Examples: examples,
 }
 

@@ -21,9 +21,6 @@ func (Check) Doc() check.Doc { return doc }
 //go:embed testdata/fails.txtar testdata/passes.txtar
 var examples embed.FS
 
-//go:embed testdata/fails.txtar testdata/passes.txtar
-var examples embed.FS
-
 var doc = check.Doc{
 	Name:     "mismatched-env",
 	Category: finding.Environment,
@@ -33,7 +30,6 @@ var doc = check.Doc{
 	Fix: "Give both ends the same name.",
 	Silent: "A name that anything reads, one that a library, a runtime or a public image reads by convention, words that tell different parts of one thing " +
 		"(DB_HOST, DB_PORT), and names of which more than one could be meant.",
-	Examples: examples,
 	Examples: examples,
 }
 

@@ -24,9 +24,6 @@ func (Check) Doc() check.Doc { return doc }
 //go:embed testdata/fails.txtar testdata/passes.txtar
 var examples embed.FS
 
-//go:embed testdata/fails.txtar testdata/passes.txtar
-var examples embed.FS
-
 var doc = check.Doc{
 	Name:     "missing-env",
 	Category: finding.Environment,
@@ -36,7 +33,6 @@ var doc = check.Doc{
 	Fix: "Supply the variable in the definition of that environment, from the ConfigMap or Secret that holds it, or give the code a default that works there.",
 	Silent: "A read with a default, a read whose absence the code tests for, a variable that the runtime or the platform supplies by itself, " +
 		"and a workload that takes in a set whose keys are not in the tree (it may hold the variable).",
-	Examples: examples,
 	Examples: examples,
 }
 

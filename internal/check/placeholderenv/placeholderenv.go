@@ -24,9 +24,6 @@ func (Check) Doc() check.Doc { return doc }
 //go:embed testdata/fails.txtar testdata/passes.txtar
 var examples embed.FS
 
-//go:embed testdata/fails.txtar testdata/passes.txtar
-var examples embed.FS
-
 var doc = check.Doc{
 	Name:     "placeholder-env",
 	Category: finding.Environment,
@@ -38,7 +35,6 @@ var doc = check.Doc{
 	Sources: []string{
 		"https://www.rfc-editor.org/rfc/rfc2606 (reserved names for examples and tests)",
 	},
-	Examples: examples,
 	Examples: examples,
 }
 
