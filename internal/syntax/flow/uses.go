@@ -64,7 +64,7 @@ func (f *File) hidden(b *Binding, n syntax.Node) bool {
 func (f *File) mentions(path string, from, to int) []syntax.Node {
 	data := f.Tree.File.Data
 	var all []syntax.Node
-	if !f.spend((to - from) / 64) {
+	if path == "" || !f.spend((to-from)/64) {
 		return nil
 	}
 	for at := from; at < to && len(all) < maxUses; {
