@@ -82,6 +82,7 @@ func (b *builder) build() error {
 
 // resolve follows the links of the sources while the machine's root is still "/".
 func (b *builder) resolve() ([][]string, error) {
+	mounts()
 	resolved := make([][]string, len(b.box.Mounts))
 	for i, m := range b.box.Mounts {
 		if !path.IsAbs(m.Target) {

@@ -19,6 +19,9 @@ func (b *builder) overlay(target string, sources []string) error {
 	if len(sources) == 0 {
 		return nil
 	}
+	if len(sources) == 1 && crossed(sources[0]) {
+		return b.patchwork(target, sources[0])
+	}
 	b.layers++
 	upper := fmt.Sprintf("%s/%d", b.store, b.layers)
 	work := upper + ".work"
