@@ -99,7 +99,7 @@ func (g *grower) service(i, n int) error {
 	l := &languages[i%4] // JavaScript, TypeScript, Python, Go
 	name := fmt.Sprintf("%s-%s-%d", g.word(), l.name, i)
 	dir := "services/" + name
-	fill := strings.NewReplacer("NAME", name, "PORT", fmt.Sprint(3000+i), "ENTRY", l.entry)
+	fill := strings.NewReplacer("NAME", name, "PORT", fmt.Sprint(3000+i), "STARTFILE", l.entry)
 	fixed := [][2]string{
 		{dir + "/" + l.manifest, fill.Replace(l.manifestText)},
 		{dir + "/Dockerfile", fill.Replace(l.dockerfile)},

@@ -18,9 +18,9 @@ type language struct {
 var languages = []language{
 	{
 		name: "js", ending: ".js", test: ".test",
-		manifest: "package.json", manifestText: "{\n  \"name\": \"NAME\",\n  \"main\": \"ENTRY\",\n  \"scripts\": {\n    \"start\": \"node ENTRY\",\n    \"test\": \"jest\"\n  },\n  \"dependencies\": {\"express\": \"^4.19.0\"}\n}\n",
+		manifest: "package.json", manifestText: "{\n  \"name\": \"NAME\",\n  \"main\": \"STARTFILE\",\n  \"scripts\": {\n    \"start\": \"node STARTFILE\",\n    \"test\": \"jest\"\n  },\n  \"dependencies\": {\"express\": \"^4.19.0\"}\n}\n",
 		entry: "server.js", start: "'use strict';\nconst express = require('express');\nconst app = express();\nconst url = process.env.DATABASE_URL;\napp.get('/health', (req, res) => res.send('ok'));\napp.listen(process.env.PORT || PORT, () => {});\n",
-		dockerfile: "FROM node:22-slim\nWORKDIR /app\nCOPY package.json .\nRUN npm install\nCOPY . .\nEXPOSE PORT\nCMD [\"node\", \"ENTRY\"]\n",
+		dockerfile: "FROM node:22-slim\nWORKDIR /app\nCOPY package.json .\nRUN npm install\nCOPY . .\nEXPOSE PORT\nCMD [\"node\", \"STARTFILE\"]\n",
 		head:       "'use strict';\n\nconst assert = require('node:assert');\n\n",
 		open:       "\n/**\n * Takes a «A» and gives back its «B», or null where there is none.\n */\nfunction «A»Of«B»(«A», options = {}) {\n",
 		end:        "  return null;\n}\n",
@@ -35,7 +35,7 @@ var languages = []language{
 	},
 	{
 		name: "ts", ending: ".ts", test: ".spec",
-		manifest: "package.json", manifestText: "{\n  \"name\": \"NAME\",\n  \"scripts\": {\n    \"build\": \"tsc\",\n    \"dev\": \"tsx watch ENTRY\",\n    \"start\": \"node dist/main.js\"\n  }\n}\n",
+		manifest: "package.json", manifestText: "{\n  \"name\": \"NAME\",\n  \"scripts\": {\n    \"build\": \"tsc\",\n    \"dev\": \"tsx watch STARTFILE\",\n    \"start\": \"node dist/main.js\"\n  }\n}\n",
 		entry: "src/main.ts", start: "import { createServer } from 'node:http';\n\nexport const databaseUrl: string = process.env.DATABASE_URL!;\ncreateServer((request, response) => response.end()).listen(Number(process.env.PORT ?? PORT), '0.0.0.0');\n",
 		dockerfile: "FROM node:22 AS build\nWORKDIR /app\nCOPY . .\nRUN npm ci && npm run build\nFROM node:22-slim\nCOPY --from=build /app/dist /app/dist\nCMD [\"node\", \"/app/dist/main.js\"]\n",
 		head:       "import type { Context, Result } from '../types';\n\n",
@@ -54,7 +54,7 @@ var languages = []language{
 		name: "py", ending: ".py", test: "_test",
 		manifest: "requirements.txt", manifestText: "flask==3.0.3\npsycopg[binary]==3.2.1\n",
 		entry: "app.py", start: "import os\n\nfrom flask import Flask\n\napp = Flask(__name__)\nDATABASE_URL = os.environ[\"DATABASE_URL\"]\n\n\n@app.get(\"/health\")\ndef health():\n    return \"ok\"\n\n\nif __name__ == \"__main__\":\n    app.run(host=\"0.0.0.0\", port=int(os.getenv(\"PORT\", \"PORT\")))\n",
-		dockerfile: "FROM python:3.12-slim\nWORKDIR /app\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\nCOPY . .\nCMD [\"python\", \"ENTRY\"]\n",
+		dockerfile: "FROM python:3.12-slim\nWORKDIR /app\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\nCOPY . .\nCMD [\"python\", \"STARTFILE\"]\n",
 		head:       "\"\"\"What belongs to NAME.\"\"\"\nfrom __future__ import annotations\n\nimport dataclasses\nimport logging\n\nlog = logging.getLogger(__name__)\n\n",
 		open:       "\n\ndef «A»_of_«B»(«A», *, «C»=None, limit=«N»):\n    \"\"\"Gives the «B» of a «A», the newest first.\"\"\"\n",
 		end:        "    return None\n",
