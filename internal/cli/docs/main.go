@@ -22,7 +22,7 @@ import (
 const folder = "docs/checks"
 
 func main() {
-	root := flag.String("root", ".", "the root of the project, where docs and internal are")
+	root := flag.String("root", ".", "the root of the project, where docs is")
 	picture := flag.Int("picture", 0, "draw the first N lines of standard input, and the last")
 	flag.Parse()
 	if err := run(*root, *picture, os.Stdin, os.Stdout); err != nil {
@@ -40,7 +40,7 @@ func run(root string, picture int, in io.Reader, out io.Writer) error {
 		_, err = io.WriteString(out, draw(string(text), picture))
 		return err
 	}
-	all, err := pages(os.DirFS(root), cli.Checks())
+	all, err := pages(cli.Checks())
 	if err != nil {
 		return err
 	}

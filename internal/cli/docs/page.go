@@ -2,9 +2,7 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -18,13 +16,12 @@ import (
 // written stands at the top of every page that is made here.
 const written = "<!-- Written by `go generate ./internal/cli/docs`. Change what the check says of itself instead. -->\n\n"
 
-// pages returns the pages of the checks and their index, by file name. The
-// examples are read from the folders of the checks in root.
-func pages(root fs.FS, checks []check.Check) (map[string]string, error) {
+// pages returns the pages of the checks and their index, by file name.
+func pages(checks []check.Check) (map[string]string, error) {
 	all := map[string]string{}
 	for _, c := range checks {
 		d := c.Doc()
-		examples, err := examples(root, d.Name)
+		examples, err := examples(d)
 		if err != nil {
 			return nil, err
 		}
@@ -88,38 +85,24 @@ func page(d check.Doc, examples []example) string {
 	return b.String()
 }
 
-// example is a case of a check that is fit to be shown, from its testdata.
+// example is a case of a check that is fit to be shown.
 type example struct {
 	title   string
 	archive *txtar.Archive
 	apart   *txtar.Archive // what is shown already; nil where nothing is
 }
 
-// found is the file of a case that holds what the check has to say.
-const found = "want"
-
-// examples returns the examples of a check: fails.txtar and passes.txtar, where
-// it has them.
-func examples(root fs.FS, check string) ([]example, error) {
-	dir := path.Join("internal/check", strings.ReplaceAll(check, "-", ""), "testdata")
-	var all []example
-	for _, e := range []struct{ name, title string }{
-		{"fails.txtar", "An example that fails"}, {"passes.txtar", "An example that passes"},
-	} {
-		data, err := fs.ReadFile(root, path.Join(dir, e.name))
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		next := example{title: e.title, archive: txtar.Parse(data)}
-		if len(all) > 0 {
-			next.apart = all[0].archive
-		}
-		all = append(all, next)
+// examples returns the examples of a check.
+func examples(d check.Doc) ([]example, error) {
+	fails, err := d.Example(true)
+	if err != nil {
+		return nil, err
 	}
-	return all, nil
+	passes, err := d.Example(false)
+	if err != nil {
+		return nil, err
+	}
+	return []example{{title: "An example that fails", archive: fails}, {"An example that passes", passes, fails}}, nil
 }
 
 func (e example) write(b *strings.Builder) {
@@ -127,25 +110,17 @@ func (e example) write(b *strings.Builder) {
 	if comment := strings.TrimSpace(string(e.archive.Comment)); comment != "" {
 		fmt.Fprintf(b, "\n%s\n", comment)
 	}
-	said, same := "", 0
+	same := 0
 	for _, f := range e.archive.Files {
-		switch {
-		case f.Name == found:
-			said = string(f.Data)
-		case e.shown(f):
+		if e.shown(f) {
 			same++
-		default:
-			fmt.Fprintf(b, "\n`%s`\n%s", f.Name, fenced(strings.TrimPrefix(path.Ext(f.Name), "."), string(f.Data)))
+			continue
 		}
+		fmt.Fprintf(b, "\n`%s`\n%s", f.Name, fenced(strings.TrimPrefix(path.Ext(f.Name), "."), string(f.Data)))
 	}
 	if same > 0 {
 		b.WriteString("\nEverything else is as above.\n")
 	}
-	if said == "" {
-		b.WriteString("\nNothing is found.\n")
-		return
-	}
-	fmt.Fprintf(b, "\nWhat is found:\n%s", fenced("text", said))
 }
 
 // shown reports whether the file stands in the example before, with the same
