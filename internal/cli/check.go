@@ -12,6 +12,7 @@ import (
 	"rehearse/internal/ledger"
 	"rehearse/internal/project"
 	"rehearse/internal/report"
+	"rehearse/internal/source"
 )
 
 // reading is a project that was read and checked.
@@ -19,6 +20,8 @@ type reading struct {
 	project  *project.Project
 	ledger   *ledger.Ledger
 	findings []finding.Finding
+	ignored  int             // findings that are taken out of the report
+	unread   []source.Unread // comments that were to take one out and do not
 	began    time.Time
 }
 
@@ -42,13 +45,19 @@ func (c *Command) read(ctx context.Context, dir string) (*reading, error) {
 	if err := c.known(r.ledger); err != nil {
 		return nil, errors.Join(&failure{Usage, err}, p.Close())
 	}
+	comments := newSilence(p)
 	for _, check := range Checks() {
 		for _, f := range check.Run(r.ledger) {
-			if c.wanted(f) && !ignored(p, f) {
+			switch {
+			case !c.wanted(f):
+			case ignored(p, f) || comments.over(f):
+				r.ignored++
+			default:
 				r.findings = append(r.findings, f)
 			}
 		}
 	}
+	r.unread = comments.unread
 	finding.Sort(r.findings)
 	return r, nil
 }
@@ -91,7 +100,11 @@ func (c *Command) check(ctx context.Context, dir string) error {
 		return err
 	}
 	defer r.close()
-	return c.write(r.document(), !r.ledger.Broken())
+	document := r.document()
+	if c.flags.table {
+		document.Parity = parity(r.ledger, r.findings, c.flags.environment)
+	}
+	return c.write(document, !r.ledger.Broken())
 }
 
 // document returns what the reading has to say.
@@ -100,9 +113,17 @@ func (r *reading) document() report.Document {
 		Tool:      report.Tool{Name: "rehearse", Version: Version},
 		Project:   report.Project{Root: r.project.Dir},
 		Findings:  r.findings,
-		Unread:    r.ledger.Unread,
+		Ignored:   r.ignored,
+		Unread:    slices.Concat(r.ledger.Unread, r.unread),
 		FilesRead: r.ledger.FilesRead,
+		Began:     r.began,
 		Duration:  time.Since(r.began),
+	}
+	for _, c := range Checks() {
+		doc := c.Doc()
+		d.Checks = append(d.Checks, report.Check{
+			Name: doc.Name, Category: doc.Category, Summary: doc.Summary, Why: doc.Why, Fix: doc.Fix, Silent: doc.Silent, Sources: doc.Sources,
+		})
 	}
 	for _, e := range r.ledger.Environments {
 		d.Environments = append(d.Environments, report.Environment{Name: e.Name, Kind: e.Kind, From: e.From})

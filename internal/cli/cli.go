@@ -50,6 +50,8 @@ type flags struct {
 	verbose     bool
 	stage       string
 	timeout     time.Duration
+	baseline    string
+	table       bool
 }
 
 // failure is an error with the exit status that it leads to.
@@ -107,14 +109,17 @@ func (c *Command) root() *cobra.Command {
 	all.StringVar(&c.flags.environment, "environment", "", "only this environment, by its name or the beginning of it")
 	all.StringVar(&c.flags.stage, "stage", "auto", "what the rehearsal is played on: auto, or plain: without namespaces, as on systems that have none")
 	all.DurationVar(&c.flags.timeout, "timeout", 10*time.Minute, "how long a rehearsal may take; what was not tried by then is not rehearsed")
+	all.StringVar(&c.flags.baseline, "baseline", "", "a report in JSON, from before: what it has is known, is only counted, and leaves the exit status alone")
 	all.BoolVarP(&c.flags.verbose, "verbose", "v", false, "shorten nothing")
 	root.PersistentPreRunE = func(*cobra.Command, []string) error { return c.flags.check() }
+	check := &cobra.Command{
+		Use: "check [DIR]", Short: "Only read: needs against supplies. Executes nothing, opens no socket, writes nothing",
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return c.check(cmd.Context(), directory(args)) },
+	}
+	check.Flags().BoolVar(&c.flags.table, "table", false, "the table of needs: variables down, environments across (as "+strings.Join(Tables(), ", ")+")")
 	root.AddCommand(
-		&cobra.Command{
-			Use: "check [DIR]", Short: "Only read: needs against supplies. Executes nothing, opens no socket, writes nothing",
-			Args: cobra.MaximumNArgs(1),
-			RunE: func(cmd *cobra.Command, args []string) error { return c.check(cmd.Context(), directory(args)) },
-		},
+		check,
 		&cobra.Command{
 			Use: "run [DIR]", Short: "The stage: start the components under production's differences and isolate what breaks",
 			Args: cobra.MaximumNArgs(1),
@@ -124,6 +129,11 @@ func (c *Command) root() *cobra.Command {
 			Use: "replay FILE", Short: "Play one reproduced finding again",
 			Args: cobra.ExactArgs(1),
 			RunE: func(cmd *cobra.Command, args []string) error { return c.replay(cmd.Context(), args[0]) },
+		},
+		&cobra.Command{
+			Use: "explain [CHECK]", Short: "What a check means, an example that fails and one that passes; without a name, which checks there are",
+			Args: cobra.MaximumNArgs(1), ValidArgs: checkNames(),
+			RunE: func(_ *cobra.Command, args []string) error { return c.explain(strings.Join(args, "")) },
 		},
 	)
 	return root
@@ -157,6 +167,8 @@ func (f *flags) check() error {
 		return fmt.Errorf("--timeout %s: want more than nothing", f.timeout)
 	case finding.Severity(f.failOn).Rank() == 0:
 		return fmt.Errorf("--fail-on %s: want error, warning or info", f.failOn)
+	case f.table && !slices.Contains(Tables(), f.format):
+		return fmt.Errorf("--table --format %s: a table is written as one of %s", f.format, strings.Join(Tables(), ", "))
 	}
 	return nil
 }
@@ -175,13 +187,21 @@ func (c *Command) options() report.Options {
 
 // write writes the report and sets the exit status.
 func (c *Command) write(document report.Document, complete bool) error {
+	document.FailOn = finding.Severity(c.flags.failOn)
+	if c.flags.baseline != "" {
+		known, err := baseline(c.flags.baseline)
+		if err != nil {
+			return &failure{Usage, err}
+		}
+		document.Known = known
+	}
 	paper := Papers()[c.flags.format](c.Stdout, c.options())
 	if err := paper.Write(document); err != nil {
 		return &failure{Incomplete, err}
 	}
 	c.status = Clean
-	for _, f := range document.Findings {
-		if f.Verdict != finding.Refuted && f.Severity.Rank() >= finding.Severity(c.flags.failOn).Rank() {
+	for i := range document.Findings {
+		if document.Fails(&document.Findings[i]) {
 			c.status = Findings
 		}
 	}

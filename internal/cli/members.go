@@ -24,7 +24,11 @@ import (
 	"rehearse/internal/lang/javascript"
 	"rehearse/internal/lang/python"
 	"rehearse/internal/report"
+	"rehearse/internal/report/github"
 	"rehearse/internal/report/json"
+	"rehearse/internal/report/junit"
+	"rehearse/internal/report/markdown"
+	"rehearse/internal/report/sarif"
 	"rehearse/internal/report/text"
 )
 
@@ -54,5 +58,10 @@ func Experiments() []experiment.Experiment {
 
 // Papers returns the formats of the report, by name.
 func Papers() map[string]func(io.Writer, report.Options) report.Writer {
-	return map[string]func(io.Writer, report.Options) report.Writer{"text": text.New, "json": json.New}
+	return map[string]func(io.Writer, report.Options) report.Writer{
+		"text": text.New, "json": json.New, "sarif": sarif.New, "github": github.New, "markdown": markdown.New, "junit": junit.New,
+	}
 }
+
+// Tables returns the formats that have a place for the table of needs.
+func Tables() []string { return []string{"json", "markdown", "text"} }

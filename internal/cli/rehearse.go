@@ -147,8 +147,11 @@ func (a *act) account(findings []finding.Finding) []report.Rehearsal {
 		}
 		for _, e := range Experiments() {
 			done := report.Rehearsal{Component: r.Name(), Environment: s.Environment, Experiment: e.Name(), Runs: a.runs[e.Name()]}
-			if a.early != nil {
+			switch {
+			case a.early != nil:
 				done.Reason = endedEarly
+			case e.Name() == "differ":
+				done.Reason = a.session.Silent[r.Name()]
 			}
 			rehearsals = append(rehearsals, done)
 		}

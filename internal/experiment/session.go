@@ -14,12 +14,14 @@ import (
 type Session struct {
 	Scene    *scene.Scene
 	Theater  *scene.Theater
-	Progress func(string) // never nil
-	Cases    []Case       // what was reproduced
-	Unsolved []string     // what came out otherwise without a cause that could be isolated, for a person
+	Progress func(string)      // never nil
+	Cases    []Case            // what was reproduced
+	Unsolved []string          // what came out otherwise without a cause that could be isolated, for a person
+	Silent   map[string]string // components of which no request is answered locally, so that none can be compared, and why
 
 	Runs   int // mixtures played
 	mended scene.Mix
+	dying  bool // something was seen to end after it was up: it is waited for in every run
 	seen   map[string]*Observation
 	absent map[string]string // roles that do not come up locally either, and why
 }
@@ -28,11 +30,13 @@ type Session struct {
 type Observation struct {
 	Boots   map[string]scene.Boot   // by role
 	Answers map[string]scene.Answer // by request
+
+	slow bool // an answer was waited for in vain
 }
 
 // NewSession begins a rehearsal on a theater.
 func NewSession(s *scene.Scene, t *scene.Theater, progress func(string)) *Session {
-	return &Session{Scene: s, Theater: t, Progress: progress, mended: scene.Mix{}, seen: map[string]*Observation{}, absent: map[string]string{}}
+	return &Session{Scene: s, Theater: t, Progress: progress, mended: scene.Mix{}, seen: map[string]*Observation{}, Silent: map[string]string{}, absent: map[string]string{}}
 }
 
 // Local observes the local environment: every difference is off.
@@ -124,9 +128,21 @@ func (s *Session) play(ctx context.Context, on []int, cast []*scene.Role, reques
 	}
 	o := &Observation{Answers: map[string]scene.Answer{}}
 	for i := range requests {
-		o.Answers[requests[i].Name] = play.Ask(ctx, &requests[i])
+		q := &requests[i]
+		if local := s.Played(nil); local != nil && local.Answers[q.Name].Slow {
+			o.Answers[q.Name] = local.Answers[q.Name] // nothing is compared with it
+			continue
+		}
+		o.Answers[q.Name] = play.Ask(ctx, q)
+		o.slow = o.slow || o.Answers[q.Name].Slow
+	}
+	if len(on) == 0 || len(on) == len(s.Left()) || s.dying {
+		play.Settle(ctx)
 	}
 	o.Boots = play.Boots()
+	for _, b := range o.Boots {
+		s.dying = s.dying || b.Late
+	}
 	if err := play.Close(); err != nil {
 		return nil, err
 	}
@@ -183,7 +199,14 @@ func (s *Session) Isolate(ctx context.Context, focus Focus, hints []int, judge f
 		if err != nil {
 			return isolate.Unresolved, err
 		}
-		return judge(o), nil
+		outcome := judge(o)
+		if outcome == isolate.Unresolved && o.slow { // the machine may have been busy
+			if o, err = s.Fresh(ctx, set); err != nil {
+				return isolate.Unresolved, err
+			}
+			outcome = judge(o)
+		}
+		return outcome, nil
 	}
 	options := isolate.Options{Repeats: 1, MaxRuns: maxRuns, Known: true}
 	for _, h := range hints {

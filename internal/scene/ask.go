@@ -28,6 +28,7 @@ type Answer struct {
 	Status int // 0: none
 	Header http.Header
 	Body   []byte
+	Slow   bool   // nothing came within the time that there is for an answer
 	Failed string // "connection refused", "no answer within 10 s", …; "" when there was an answer
 }
 
@@ -101,12 +102,12 @@ func (s *sender) one(ctx context.Context, q *Request) Answer {
 	}
 	response, err := transport.RoundTrip(request)
 	if err != nil {
-		return Answer{Failed: s.failure(err)}
+		return s.failed(err)
 	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(response.Body, mostBody))
 	if err != nil {
-		return Answer{Failed: s.failure(err)}
+		return s.failed(err)
 	}
 	s.jar.SetCookies(browser, response.Cookies())
 	return Answer{Status: response.StatusCode, Header: response.Header, Body: body}
@@ -133,17 +134,17 @@ func (p *Play) enter(ctx context.Context, a *actor) (net.Conn, error) {
 	return a.node.Dial(ctx, "tcp", fmt.Sprintf("127.0.0.1:%d", a.port))
 }
 
-// failure says in words why no answer came.
-func (s *sender) failure(err error) string {
+// failed says in words why no answer came.
+func (s *sender) failed(err error) Answer {
 	var timeout net.Error
 	switch {
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return "connection refused"
+		return Answer{Failed: "connection refused"}
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return "the connection was cut"
+		return Answer{Failed: "the connection was cut"}
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
-		return fmt.Sprintf("no answer within %.0f s", askLimit.Seconds())
+		return Answer{Slow: true, Failed: fmt.Sprintf("no answer within %.0f s", askLimit.Seconds())}
 	}
 	// An answer that is no HTTP is a part of the error.
-	return "no answer: " + ending(s.play.theater.scene.Redact(err.Error()), mostSaid)
+	return Answer{Failed: "no answer: " + ending(s.play.theater.scene.Redact(err.Error()), mostSaid)}
 }

@@ -12,22 +12,11 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode/utf8"
 
 	"rehearse/internal/fact"
 	"rehearse/internal/ledger"
 	"rehearse/internal/stage"
 	"rehearse/internal/stage/network"
-)
-
-// The bounds of a boot. A process that neither listens nor ends within
-// bootLimit is called not ready, and, once it is known how long it takes
-// locally, within ten times as long, but not before leastPatience; one that is
-// not expected to listen is called up when it has lasted for settle.
-const (
-	bootLimit     = 15 * time.Second
-	leastPatience = 5 * time.Second
-	settle        = 300 * time.Millisecond
 )
 
 // Play is a mixture that is being played.
@@ -51,16 +40,10 @@ type actor struct {
 	role    *Role
 	node    *stage.Node
 	process *stage.Process
-	port    int // where it is expected to listen
+	began   time.Time
+	port    int // where it is expected to listen, or is seen to
 	boot    Boot
 	entry   string // where requests from outside are sent, when the service is on
-}
-
-// Boot is what became of a role's start.
-type Boot struct {
-	Up       bool
-	Observed string // "exit status 1 after 0.04 s; stderr: …", without secrets
-	Refused  string // the class of a failure: "exit 1", "not ready", …; "" when it is up
 }
 
 // Play puts a mixture on the stage, starts the roles of the cast, and waits
@@ -75,10 +58,9 @@ func (t *Theater) Play(ctx context.Context, mix Mix, cast []*Role) (*Play, error
 	for _, r := range cast {
 		a := p.actors[r]
 		starting.Go(func() {
-			began := time.Now()
 			a.boot = p.start(ctx, a)
 			if len(mix) == 0 {
-				t.learn(a.role, a.boot, time.Since(began))
+				t.learn(a)
 			}
 		})
 	}
@@ -139,7 +121,7 @@ func (p *Play) portOf(r *Role) int {
 			}
 		}
 	}
-	return r.Port
+	return p.theater.portOf(r)
 }
 
 // declare gives a name its address, and its ports what is behind them.
@@ -237,93 +219,6 @@ func (p *Play) env(r *Role) map[string]string {
 	return env
 }
 
-func (p *Play) start(ctx context.Context, a *actor) Boot {
-	began := time.Now()
-	replica := p.replica(a)
-	process, err := p.theater.stage.Start(ctx, replica)
-	if err != nil {
-		return Boot{Observed: "it could not be started: " + err.Error(), Refused: "not started"}
-	}
-	a.process = process
-	patience := p.theater.patienceFor(a.role)
-	limit, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	if a.port == 0 {
-		limit, cancel = context.WithTimeout(ctx, settle)
-		defer cancel()
-		if status, err := process.Wait(limit); err == nil {
-			return p.ended(a, status, time.Since(began))
-		}
-		return Boot{Up: true}
-	}
-	err = process.Ready(limit, fmt.Sprintf("127.0.0.1:%d", a.port))
-	var ended *stage.EndedError
-	switch {
-	case err == nil:
-		return Boot{Up: true}
-	case errors.As(err, &ended):
-		return p.ended(a, ended.Status, time.Since(began))
-	}
-	return p.elsewhere(ctx, a, patience)
-}
-
-// elsewhere looks whether the role listens on another port than was expected.
-func (p *Play) elsewhere(ctx context.Context, a *actor, waited time.Duration) Boot {
-	ports, err := a.node.Listening(ctx)
-	if err == nil {
-		var own []int
-		for _, port := range ports {
-			n := int(port.Addr.Port())
-			if port.Network == "tcp" && !slices.ContainsFunc(a.role.loopbacks, func(l loopback) bool { return l.port == n }) {
-				own = append(own, n)
-			}
-		}
-		slices.Sort(own)
-		if own = slices.Compact(own); len(own) == 1 {
-			a.port = own[0]
-			return Boot{Up: true}
-		}
-	}
-	return Boot{
-		Observed: fmt.Sprintf("nothing listens on port %d after %.0f s%s", a.port, waited.Seconds(), p.said(a)),
-		Refused:  "not ready",
-	}
-}
-
-func (p *Play) ended(a *actor, status stage.Status, took time.Duration) Boot {
-	return Boot{
-		Observed: fmt.Sprintf("%s after %.2f s%s", status, took.Seconds(), p.said(a)),
-		Refused:  status.String(),
-	}
-}
-
-// said returns the last words of a process, without what may be secret.
-func (p *Play) said(a *actor) string {
-	for _, stream := range []struct{ name, text string }{{"stderr", a.process.Stderr()}, {"stdout", a.process.Stdout()}} {
-		if text := lastLines(stream.text, 2); text != "" {
-			return "; " + stream.name + ": " + ending(p.theater.scene.Redact(text), mostSaid)
-		}
-	}
-	return ""
-}
-
-// mostSaid bounds the last words of a process, in bytes.
-const mostSaid = 400
-
-// ending returns the end of a text, of at most so many bytes.
-func ending(text string, most int) string {
-	if len(text) <= most {
-		return text
-	}
-	text = text[len(text)-most:]
-	for i := range text { // not from the middle of a character
-		if utf8.RuneStart(text[i]) {
-			return "…" + text[i:]
-		}
-	}
-	return text
-}
-
 // replica returns the box of a role in this mixture.
 func (p *Play) replica(a *actor) stage.Replica {
 	s, r := p.theater.scene, a.role
@@ -400,27 +295,6 @@ func quote(value string) string {
 		return strconv.Quote(value)
 	}
 	return "'" + value + "'"
-}
-
-// Boots returns what became of each role's start, by its name; a role that has
-// ended since is not up.
-func (p *Play) Boots() map[string]Boot {
-	boots := map[string]Boot{}
-	for r, a := range p.actors {
-		b := a.boot
-		if b.Up && a.process != nil {
-			select {
-			case <-a.process.Done():
-				status, err := a.process.Wait(context.Background())
-				if err == nil {
-					b = Boot{Observed: fmt.Sprintf("%s after it was up%s", status, p.said(a)), Refused: status.String()}
-				}
-			default:
-			}
-		}
-		boots[r.Name()] = b
-	}
-	return boots
 }
 
 // Close takes everything of the play away.

@@ -190,5 +190,15 @@ func (s *Scene) expectedPort(r *Role) int {
 			return port
 		}
 	}
+	// The code does not tell: a framework listens, where the container says.
+	var ports []int
+	for _, p := range r.Run.Workload.Ports {
+		if p.Number != 0 {
+			ports = append(ports, p.Number)
+		}
+	}
+	if len(ports) == 1 {
+		return ports[0]
+	}
 	return 0
 }

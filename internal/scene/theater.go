@@ -29,6 +29,7 @@ type Theater struct {
 	backings map[*Service]service.Service
 
 	mu       sync.Mutex
+	ports    map[*Role]int           // where a role listens, where its local start told
 	patience map[*Role]time.Duration // how long a role is waited for, where its local start told
 }
 
@@ -39,18 +40,27 @@ func (t *Theater) patienceFor(r *Role) time.Duration {
 	return cmp.Or(t.patience[r], bootLimit)
 }
 
-// learn takes from a role's local start how long it is waited for from then on:
-// ten times as long, or hardly at all where it did not come up, since nothing
-// will be said of it.
-func (t *Theater) learn(r *Role, b Boot, took time.Duration) {
+// portOf returns the port on which a role listened locally, else where it is
+// expected to.
+func (t *Theater) portOf(r *Role) int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return cmp.Or(t.ports[r], r.Port)
+}
+
+// learn takes from a role's local start where it listens, and how long it is
+// waited for from then on: ten times as long, or hardly at all where it did not
+// come up, since nothing will be said of it.
+func (t *Theater) learn(a *actor) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	switch {
-	case t.patience[r] != 0:
-	case b.Up:
-		t.patience[r] = min(max(10*took, leastPatience), bootLimit)
+	case t.patience[a.role] != 0:
+	case a.boot.Up:
+		t.patience[a.role] = min(max(10*time.Since(a.began), leastPatience), bootLimit)
+		t.ports[a.role] = a.port
 	default:
-		t.patience[r] = settle
+		t.patience[a.role] = settle
 	}
 }
 
@@ -64,7 +74,7 @@ func Open(ctx context.Context, s *Scene, progress func(string)) (*Theater, error
 	if on.Plain() {
 		s.plain()
 	}
-	t := &Theater{Plain: on.Plain(), Limits: on.Limits(), scene: s, stage: on, backings: map[*Service]service.Service{}, patience: map[*Role]time.Duration{}}
+	t := &Theater{Plain: on.Plain(), Limits: on.Limits(), scene: s, stage: on, backings: map[*Service]service.Service{}, patience: map[*Role]time.Duration{}, ports: map[*Role]int{}}
 	for _, v := range s.Services {
 		progress("starting " + v.Kind)
 		b, err := t.back(ctx, v)

@@ -33,7 +33,32 @@ func learn(ctx context.Context, s *experiment.Session) (*right, error) {
 	for name, a := range first.Answers {
 		r.masks[name] = newMask(a, second.Answers[name])
 	}
+	for _, role := range s.Scene.Roles {
+		if why := r.silent(s, role); why != "" {
+			s.Silent[role.Name()] = why
+		}
+	}
 	return r, nil
+}
+
+// silent returns why none of the answers of a role can be compared, or "".
+func (r *right) silent(s *experiment.Session, role *scene.Role) string {
+	why := ""
+	for i := range s.Scene.Requests {
+		q := &s.Scene.Requests[i]
+		if q.Role != role {
+			continue
+		}
+		switch {
+		case r.answers[q.Name].Failed != "":
+			why = fmt.Sprintf("%s %s is not answered locally either: %s", q.Method, q.Path, r.answers[q.Name].Failed)
+		case r.masks[q.Name].unstable:
+			why = fmt.Sprintf("%s %s is answered in another way each time it is asked, locally too", q.Method, q.Path)
+		default:
+			return ""
+		}
+	}
+	return why
 }
 
 // verdict is how an answer compares with the right one; "" where it is as good.
