@@ -38,16 +38,17 @@ const (
 
 // Cell is what one place does about one need.
 type Cell struct {
-	State State
-	At    source.Span // supplied: where; missing: where it belongs; default, optional: the read; unknown: what may supply it
-	Note  string      // how, where that is worth a word: "empty", "from Secret api-keys"
+	State  State
+	At     source.Span // supplied: where; missing: where it belongs; default, optional: the read; unknown: what may supply it
+	Note   string      // how, where that is worth a word: "empty", "from Secret api-keys"
+	Checks []string    // that found more here than the state says, sorted
 }
 
-// Gap reports whether the row is met in one place and not in another, or
-// nowhere.
+// Gap reports whether the need is not met somewhere, or a check found something
+// about it.
 func (r *Row) Gap() bool {
 	for _, c := range r.Cells {
-		if c.State == Missing {
+		if c.State == Missing || len(c.Checks) > 0 {
 			return true
 		}
 	}

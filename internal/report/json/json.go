@@ -141,7 +141,7 @@ func ofRow(r report.Row) row {
 }
 
 func ofCell(c report.Cell) cell {
-	return cell{State: string(c.State), File: c.At.File, Line: c.At.Line, Note: c.Note}
+	return cell{State: string(c.State), File: c.At.File, Line: c.At.Line, Note: c.Note, Checks: c.Checks}
 }
 
 func place(s source.Span) string {

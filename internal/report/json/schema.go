@@ -193,4 +193,6 @@ type cell struct {
 	File  string `json:"file,omitempty"`
 	Line  int    `json:"line,omitempty"`
 	Note  string `json:"note,omitempty"`
+
+	Checks []string `json:"checks,omitempty"`
 }

@@ -57,6 +57,9 @@ func drawn(c report.Cell) string {
 	if !c.At.IsZero() && c.State != report.Default && c.State != report.Optional { // the read stands beside the name
 		said += " " + cell(place(c.At))
 	}
+	if len(c.Checks) > 0 {
+		said += " ⚠️ " + cell(strings.Join(c.Checks, ", "))
+	}
 	if c.Note != "" {
 		said += " " + text(c.Note)
 	}

@@ -50,6 +50,7 @@ func Parity() report.Document {
 			{Kind: "variable", Name: "DATABASE_URL", At: read(31), Cells: []report.Cell{supplied(".env", 3), {State: report.Missing, At: at("k8s/api.yaml", 24)}}},
 			{Kind: "variable", Name: "SESSION_SECRET", At: read(40), Cells: []report.Cell{supplied(".env", 4), {State: report.Unknown, At: at("k8s/api.yaml", 30), Note: "the Secret api-secrets, which is not in the tree"}}},
 			{Kind: "variable", Name: "PORT", At: read(52), Cells: []report.Cell{{State: report.Default, At: read(52)}, supplied("k8s/api.yaml", 26)}},
+			{Kind: "variable", Name: "COOKIE_KEY", At: read(58), Cells: []report.Cell{{State: report.Default, At: read(58)}, {State: report.Default, At: read(58), Checks: []string{"placeholder-env"}}}},
 			{Kind: "variable", Name: "REDIS_URL", At: read(44), Cells: []report.Cell{supplied(".env", 5), {State: report.Supplied, At: at("k8s/api.yaml", 28), Note: "from Secret cache"}}},
 			{Kind: "variable", Name: "SENTRY_DSN", At: read(60), Cells: []report.Cell{{State: report.Optional, At: read(60)}, {State: report.Supplied, At: at("k8s/api.yaml", 32), Note: "empty"}}},
 		},

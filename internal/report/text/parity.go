@@ -48,12 +48,14 @@ var legend = []struct {
 func (s *sheet) table(d report.Document) {
 	s.title(d)
 	seen := map[report.State]bool{}
+	alarmed := false
 	for _, p := range d.Parity {
 		s.heading(d, p.Component)
 		s.parity(p)
 		for _, r := range p.Rows {
 			for _, c := range r.Cells {
 				seen[c.State] = true
+				alarmed = alarmed || len(c.Checks) > 0
 			}
 		}
 	}
@@ -65,6 +67,9 @@ func (s *sheet) table(d report.Document) {
 		if seen[l.state] {
 			s.line(blank(2), marksOf[l.state].mark, blank(1), say(faint, l.says))
 		}
+	}
+	if alarmed {
+		s.line(blank(2), piece{yellow, "▲"}, blank(1), say(faint, "and a check found something there"))
 	}
 	if len(seen) > 0 {
 		s.line()
@@ -187,6 +192,9 @@ func drawn(c report.Cell, cells int) []piece {
 			t = yellow
 		}
 		pieces = append(pieces, blank(1), say(t, word))
+	}
+	if len(c.Checks) > 0 { // their findings say where
+		return append(pieces, blank(1), say(yellow, "▲"), blank(1), trim(say(yellow, strings.Join(c.Checks, ", ")), cells-width(pieces...)-3))
 	}
 	if c.At.IsZero() || c.State == report.Default || c.State == report.Optional {
 		return pieces // the read stands beside the name
