@@ -44,7 +44,6 @@ type Process struct {
 	done   chan struct{}
 	status Status
 	err    error
-	forget sync.Once
 }
 
 // Start starts a replica. The error is a *StartError where its box could not be
