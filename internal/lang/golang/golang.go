@@ -23,8 +23,8 @@ var reader = &pattern.Reader{
 	Texts: []string{
 		"os.Getenv", "os.LookupEnv", "syscall.Getenv", "BindEnv(", "EnvVars", `env:"`, `envconfig:"`, "envconfig.",
 		"ListenAndServe", "http.Server{", "net.Listen(", "tls.Listen(", "gin-gonic/gin\"", "labstack/echo", "gofiber/fiber",
-		`"http://`, `"https://`, "localhost", "127.0.0.1", "`http://", "postgres://", "postgresql://", "redis://", "amqp://", "mongodb://",
-		"net.Dial", "grpc.", "redis.Options", "smtp.SendMail", "memcache.New", "godotenv",
+		`"http://`, "localhost", "127.0.0.1", "`http://", "postgres://", "postgresql://", "redis://", "amqp://", "mongodb://",
+		"net.Dial(", "net.DialTimeout(", "grpc.NewClient(", "grpc.Dial", "redis.Options", "smtp.SendMail", "memcache.New", "godotenv",
 		".HandleFunc(", `.Handle("`, "go-chi/chi",
 	},
 	Grammar:  func(string) *syntax.Language { return syntax.Go },
