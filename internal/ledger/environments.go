@@ -90,7 +90,7 @@ func markDeployed(groups []*group, runs func(fact.Definition) []*Component) {
 	for _, g := range groups {
 		for _, d := range g.definitions {
 			name := environmentOf(d.File)
-			if g.format == formatCompose && name == "" || name == local || name == testing {
+			if g.format == formatCompose && name == "" || name == local || name == testRun {
 				continue
 			}
 			for _, c := range runs(d) {
@@ -132,7 +132,7 @@ func (g *group) compose() []*fact.Environment {
 		layers := named[name]
 		if g.format == formatKubernetes || layersOver(layers, base) {
 			layers = append(slices.Clone(base), layers...)
-			baseUsed = baseUsed || name != testing
+			baseUsed = baseUsed || name != testRun
 		}
 		all = append(all, layered(name, g.format, layers))
 	}
@@ -230,7 +230,7 @@ func forDevelopment(base []fact.Definition) bool {
 
 func onlyLocal(named map[string][]fact.Definition) bool {
 	for name := range named {
-		if name != local && name != testing {
+		if name != local && name != testRun {
 			return false
 		}
 	}

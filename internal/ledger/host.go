@@ -26,6 +26,14 @@ func PortOf(text string) int {
 }
 
 func split(text string) (string, int) {
+	host, port := cut(text)
+	if port < 0 || port > 65535 {
+		return "", 0
+	}
+	return host, port
+}
+
+func cut(text string) (string, int) {
 	if strings.Contains(text, "://") {
 		u, err := url.Parse(text)
 		if err != nil {

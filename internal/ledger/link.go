@@ -116,7 +116,7 @@ func (l *linker) link(w *fact.Workload) (link, bool) {
 			return found, true
 		}
 	}
-	if c := l.only(); c != nil && l.strangers[name] && len(l.strangers) == 1 {
+	if c := l.only(); c != nil && len(c.Workloads) == 0 && l.strangers[name] && len(l.strangers) == 1 {
 		found := link{component: c, why: "the only application with a Dockerfile, the only image of an unknown name"}
 		found.stage, found.dockerfile = l.stageOf(c, nil)
 		return found, true
@@ -135,7 +135,7 @@ func (l *linker) built(from fact.BuildFrom, name, why string) (link, bool) {
 		found.stage = finalStage(image, from.Target)
 	}
 	// What the Dockerfile starts says most; then where it lies; then its context.
-	if c := l.starts(found.stage, from.Context); c != nil {
+	if c := l.starts(found.stage, from.Context, name, from.Target); c != nil {
 		found.component = c
 	} else if c := l.in(path.Dir(dockerfile), name); c != nil {
 		found.component = c
@@ -145,35 +145,43 @@ func (l *linker) built(from fact.BuildFrom, name, why string) (link, bool) {
 	return found, found.component != nil
 }
 
-// starts returns the component of which the stage copies or builds the entry.
-func (l *linker) starts(stage *fact.Stage, context string) *Component {
-	if stage == nil {
-		return nil
-	}
-	image := l.imageOf(stage)
-	if image == nil {
+// starts returns the component of which the image of the stage copies or builds
+// the entry. Where it does so of several, the one counts that the stage starts,
+// or that one of the names speaks of.
+func (l *linker) starts(stage *fact.Stage, context string, names ...string) *Component {
+	if stage == nil || l.imageOf(stage) == nil {
 		return nil
 	}
 	var text strings.Builder
-	for _, s := range image.Stages {
+	for _, s := range l.imageOf(stage).Stages {
 		for _, step := range s.Steps {
 			text.WriteString(strings.Join(step.Command, " ") + " " + strings.Join(step.Sources, " ") + "\n")
 		}
 	}
-	text.WriteString(strings.Join(append(slices.Clone(stage.Entrypoint), stage.Cmd...), " "))
-	var found *Component
+	start := append(slices.Clone(stage.Entrypoint), stage.Cmd...)
+	text.WriteString(strings.Join(start, " "))
+	if len(start) > 0 {
+		names = append([]string{path.Base(start[0])}, names...)
+	}
+	var found []*Component
 	for _, c := range l.all {
 		for _, word := range []string{relative(context, c.Dir), relative(context, firstOf(c.Entry))} {
-			if word == "" || word == "." || !mentions(text.String(), word) {
-				continue
+			if word != "" && word != "." && mentions(text.String(), word) && !slices.Contains(found, c) {
+				found = append(found, c)
 			}
-			if found != nil && found != c {
-				return nil // it speaks of two: it decides nothing
-			}
-			found = c
 		}
 	}
-	return found
+	if len(found) == 1 {
+		return found[0]
+	}
+	for _, name := range names {
+		for _, c := range found {
+			if name != "" && sameName(c.Name, name) {
+				return c
+			}
+		}
+	}
+	return nil // it speaks of several: it decides nothing
 }
 
 func (l *linker) imageOf(stage *fact.Stage) *fact.Image {

@@ -16,13 +16,13 @@ var environmentWords = map[string]string{
 	"qa": "qa", "uat": "uat", "sandbox": "sandbox", "demo": "demo", "canary": "canary",
 	"dev": local, "develop": local, "development": local, "local": local, "debug": local,
 	"override": local, "devcontainer": local, "minikube": local, "kind": local,
-	"test": testing, "tests": testing, "testing": testing, "ci": testing, "e2e": testing, "integration": testing,
+	"test": testRun, "tests": testRun, "testing": testRun, "ci": testRun, "e2e": testRun, "integration": testRun,
 }
 
 const (
 	local      = "local"
 	production = "production"
-	testing    = "ci:test" // what only tests use is a pipeline's
+	testRun    = "ci:test" // what only tests use is a pipeline's
 )
 
 // environmentOf returns the name that a path gives to its environment, or "".
@@ -35,7 +35,7 @@ func environmentOf(file string) string {
 		words := strings.FieldsFunc(strings.ToLower(part), func(r rune) bool { return strings.ContainsRune("-_. ", r) })
 		for _, w := range words {
 			name, ok := environmentWords[w]
-			if ok && (i == 0 || name != testing) {
+			if ok && (i == 0 || name != testRun) {
 				return name
 			}
 		}

@@ -184,9 +184,9 @@ var parts = []string{
 
 // typo reports whether one word is the other with one letter wrong, missing,
 // too much, or two neighbours swapped; in words of eight letters and more two
-// of these.
+// of these. Short words are too often one letter from another: HOST, POST, PORT.
 func typo(a, b string) bool {
-	if len(a) < 4 || len(b) < 4 || slices.Contains(parts, a) && slices.Contains(parts, b) {
+	if len(a) < 5 || len(b) < 5 || slices.Contains(parts, a) && slices.Contains(parts, b) {
 		return false
 	}
 	if digits(a) != digits(b) {

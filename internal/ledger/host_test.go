@@ -1,0 +1,101 @@
+package ledger
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestHostAndPort(t *testing.T) {
+	for _, c := range []struct {
+		text, host string
+		port       int
+	}{
+		{"http://localhost:5000/api", "localhost", 5000},
+		{"https://Shop.example.com", "shop.example.com", 443},
+		{"postgres://ann:secret@db:5432/shop?sslmode=disable", "db", 5432},
+		{"postgres://db/shop", "db", 5432},
+		{"jdbc:postgresql://db/shop", "", 0},
+		{"redis://:secret@cache", "cache", 6379},
+		{"localhost:4317", "localhost", 4317},
+		{"localhost", "localhost", 0},
+		{":8080", "", 8080},
+		{"0.0.0.0:80", "0.0.0.0", 80},
+		{"[::1]:80", "::1", 80},
+		{"::1", "::1", 0},
+		{"db, cache", "", 0},
+		{"/var/run/docker.sock", "", 0},
+		{"host=db port=5432", "", 0},
+		{"db:shop", "", 0},
+		{"http://[::1", "", 0},
+		{"", "", 0},
+	} {
+		if host, port := HostOf(c.text), PortOf(c.text); host != c.host || port != c.port {
+			t.Errorf("%q: host %q, port %d; want %q, %d", c.text, host, port, c.host, c.port)
+		}
+	}
+}
+
+func TestLoopback(t *testing.T) {
+	for host, want := range map[string]bool{
+		"localhost": true, "app.localhost": true, "127.0.0.1": true, "127.8.8.8": true, "::1": true, "::ffff:127.0.0.1": true,
+		"0.0.0.0": false, "localhost.example.com": false, "db": false, "": false, "10.0.0.1": false,
+	} {
+		if Loopback(host) != want {
+			t.Errorf("Loopback(%q) = %v", host, !want)
+		}
+	}
+}
+
+func FuzzHostOf(f *testing.F) {
+	for _, seed := range []string{"http://localhost:5000/a", "[::1]:80", "::", "a:b:c", "://", "db:5432", "http://a:99999999999", "\x00"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		host, port := HostOf(text), PortOf(text)
+		if host != strings.ToLower(host) {
+			t.Errorf("HostOf(%q) = %q has large letters", text, host)
+		}
+		if port < 0 || port > 65535 {
+			t.Errorf("PortOf(%q) = %d is no port", text, port)
+		}
+	})
+}
+
+func TestExpand(t *testing.T) {
+	values := map[string]string{"NAME": "shop", "EMPTY": ""}
+	for text, want := range map[string]string{
+		"${NAME}/Dockerfile":      "shop/Dockerfile",
+		"$NAME-api":               "shop-api",
+		"${TAG:-latest}":          "latest",
+		"${EMPTY:-latest}":        "latest",
+		"${NAME:-other}:${TAG-1}": "shop:1",
+		"${MISSING}/x":            "${MISSING}/x",
+		"$MISSING/x":              "$MISSING/x",
+		"${MISSING:?say it}":      "${MISSING:?say it}",
+		"plain":                   "plain",
+		"a$":                      "a$",
+		"${NAME":                  "${NAME",
+		"$$NAME":                  "$shop",
+		"${A:-${B}}":              "${A:-${B}}",
+		"":                        "",
+	} {
+		if got := expand(text, values); got != want {
+			t.Errorf("expand(%q) = %q, not %q", text, got, want)
+		}
+	}
+}
+
+func FuzzExpand(f *testing.F) {
+	for _, seed := range []string{"${A}", "$A$", "${A:-b}", "${", "$$", "a${A:-${B}}c", "${}", "$-"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		got := expand(text, map[string]string{"A": "b"})
+		if len(got) > len(text)+len(text) {
+			t.Errorf("expand(%q) = %q", text, got)
+		}
+		if !strings.Contains(text, "$") && got != text {
+			t.Errorf("expand(%q) = %q", text, got)
+		}
+	})
+}
