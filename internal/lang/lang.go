@@ -8,7 +8,6 @@
 package lang
 
 import (
-	"bytes"
 	"context"
 
 	"rehearse/internal/fact"
@@ -28,15 +27,4 @@ type Reader interface {
 	// Read returns the needs of the code in file, in the order in which they
 	// stand there. What is too broken to be parsed is an error.
 	Read(ctx context.Context, file source.File) ([]fact.Need, error)
-}
-
-// Triggered reports whether data holds one of the reader's triggers: only then
-// can there be a need in it.
-func Triggered(r Reader, data []byte) bool {
-	for _, t := range r.Triggers() {
-		if bytes.Contains(data, []byte(t)) {
-			return true
-		}
-	}
-	return false
 }
