@@ -2,7 +2,6 @@ package cli
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -13,20 +12,24 @@ import (
 // largestBaseline bounds a baseline, in bytes.
 const largestBaseline = 64 << 20
 
-// baseline returns the fingerprints of the findings of a report in JSON. The
-// errors are those of the file, and of what is no such report.
-func baseline(file string) (map[string]bool, error) {
-	f, err := os.Open(file)
+// baseline returns the fingerprints of the findings of a report in JSON, which
+// is a file, or stdin where its name is "-". The errors are those of the file,
+// and of what is no such report.
+func baseline(file string, stdin io.Reader) (map[string]bool, error) {
+	if file != "-" {
+		f, err := os.Open(file)
+		if err != nil {
+			return nil, fmt.Errorf("--baseline: %w", err)
+		}
+		defer f.Close()
+		stdin = f
+	}
+	data, err := io.ReadAll(io.LimitReader(stdin, largestBaseline+1))
 	if err != nil {
 		return nil, fmt.Errorf("--baseline: %w", err)
 	}
-	defer f.Close()
-	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() || info.Size() > largestBaseline {
-		return nil, errors.Join(fmt.Errorf("--baseline %s: not a file of at most %d MiB", file, largestBaseline>>20), err)
-	}
-	data, err := io.ReadAll(io.LimitReader(f, largestBaseline))
-	if err != nil {
-		return nil, fmt.Errorf("--baseline: %w", err)
+	if len(data) > largestBaseline {
+		return nil, fmt.Errorf("--baseline %s: larger than %d MiB", file, largestBaseline>>20)
 	}
 	var report struct {
 		Schema   string `json:"schema"`

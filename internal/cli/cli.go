@@ -39,6 +39,7 @@ type Command struct {
 
 	status int
 	flags  flags
+	before map[string]bool // the fingerprints of the baseline; nil where there is none
 }
 
 // flags are those that every command has.
@@ -109,9 +110,15 @@ func (c *Command) root() *cobra.Command {
 	all.StringVar(&c.flags.environment, "environment", "", "only this environment, by its name or the beginning of it")
 	all.StringVar(&c.flags.stage, "stage", "auto", "what the rehearsal is played on: auto, or plain: without namespaces, as on systems that have none")
 	all.DurationVar(&c.flags.timeout, "timeout", 10*time.Minute, "how long a rehearsal may take; what was not tried by then is not rehearsed")
-	all.StringVar(&c.flags.baseline, "baseline", "", "a report in JSON, from before: what it has is known, is only counted, and leaves the exit status alone")
+	all.StringVar(&c.flags.baseline, "baseline", "", "a report in JSON, from before, or - for standard input: what it has is known, is only counted, and leaves the exit status alone")
 	all.BoolVarP(&c.flags.verbose, "verbose", "v", false, "shorten nothing")
-	root.PersistentPreRunE = func(*cobra.Command, []string) error { return c.flags.check() }
+	root.PersistentPreRunE = func(*cobra.Command, []string) error {
+		err := c.flags.check()
+		if err == nil && c.flags.baseline != "" {
+			c.before, err = baseline(c.flags.baseline, c.Stdin)
+		}
+		return err
+	}
 	check := &cobra.Command{
 		Use: "check [DIR]", Short: "Only read: needs against supplies. Executes nothing, opens no socket, writes nothing",
 		Args: cobra.MaximumNArgs(1),
@@ -187,14 +194,7 @@ func (c *Command) options() report.Options {
 
 // write writes the report and sets the exit status.
 func (c *Command) write(document report.Document, complete bool) error {
-	document.FailOn = finding.Severity(c.flags.failOn)
-	if c.flags.baseline != "" {
-		known, err := baseline(c.flags.baseline)
-		if err != nil {
-			return &failure{Usage, err}
-		}
-		document.Known = known
-	}
+	document.FailOn, document.Known = finding.Severity(c.flags.failOn), c.before
 	paper := Papers()[c.flags.format](c.Stdout, c.options())
 	if err := paper.Write(document); err != nil {
 		return &failure{Incomplete, err}

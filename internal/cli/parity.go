@@ -80,22 +80,27 @@ func need(name string, reads []fact.Need, runs []*ledger.Run) (report.Row, bool)
 	return row, true
 }
 
-// mark says in each cell which checks found something about the variable: by
-// its name, or in a line that reads it. A finding is about an environment; of
-// the workloads there it is about those that lack the variable, or whose line
-// it shows.
+// missingEnv is the check that finds what the state of a cell says.
+const missingEnv = "missing-env"
+
+// mark says in each cell which checks found more about the variable: by its
+// name, or in a line that reads it. Of the workloads of an environment a finding
+// is about those whose place it shows.
 func mark(row *report.Row, component string, reads []fact.Need, runs []*ledger.Run, findings []finding.Finding) {
 	for _, f := range findings {
 		if f.Component != component || f.Subject != row.Name && !shows(f, reads) {
 			continue
 		}
 		for i := range row.Cells {
-			c := &row.Cells[i]
-			if runs[i].Environment.Name != f.Environment || slices.Contains(c.Checks, f.Check) {
-				continue
-			}
-			shown := slices.ContainsFunc(f.Evidence, func(e finding.Evidence) bool { return e.Role != finding.Related && e.At == c.At })
-			if c.State != report.Supplied || shown {
+			c, place := &row.Cells[i], runs[i].Place()
+			about := slices.ContainsFunc(f.Evidence, func(e finding.Evidence) bool {
+				return e.Role != finding.Need && e.Role != finding.Related && (e.At == c.At || e.At == place)
+			})
+			switch {
+			case !about || runs[i].Environment.Name != f.Environment || slices.Contains(c.Checks, f.Check):
+			case f.Check == missingEnv: // it weighs what one read alone does not tell
+				c.State, c.At, c.Note = report.Missing, place, ""
+			default:
 				c.Checks = append(c.Checks, f.Check)
 				slices.Sort(c.Checks)
 			}
@@ -150,7 +155,7 @@ func cell(name string, read fact.Need, without report.State, r *ledger.Run) repo
 			return c
 		}
 	}
-	if _, _, state := r.Variable(name); state == ledger.Unknown && without == report.Missing {
+	if _, _, state := r.Variable(name); state == ledger.Unknown {
 		c := report.Cell{State: report.Unknown, At: r.Place()}
 		if opaque := r.Opaque(); len(opaque) > 0 {
 			c.At, c.Note = opaque[0].At, opaque[0].What

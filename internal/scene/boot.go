@@ -32,6 +32,13 @@ type Boot struct {
 // start starts a role and waits until it is up or has failed.
 func (p *Play) start(ctx context.Context, a *actor) Boot {
 	a.began = time.Now()
+	if p.theater.Plain && a.port != 0 {
+		conn, err := a.node.Dial(ctx, "tcp", fmt.Sprintf("127.0.0.1:%d", a.port))
+		if err == nil {
+			conn.Close()
+			return Boot{Observed: fmt.Sprintf("port %d of this machine is taken by another process", a.port), Refused: "taken"}
+		}
+	}
 	process, err := p.theater.stage.Start(ctx, p.replica(a))
 	if err != nil {
 		return Boot{Observed: "it could not be started: " + p.theater.scene.Redact(err.Error()), Refused: "not started"}

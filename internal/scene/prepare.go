@@ -176,14 +176,14 @@ func (s *Scene) goBuild(r *Role) (*job, error) {
 		return nil, err
 	}
 	j := &job{
-		what: "go build", argv: []string{"go", "build", "-buildvcs=false", "-o", "/rehearse/out/program", "."},
+		what: "go build", argv: []string{"go", "build", "-buildvcs=false", "-o", filepath.Join(scratch, "program"), "."},
 		dir: path.Dir(r.Component.Entry[0]), scratch: scratch, done: done,
 		env: []string{
 			"GOMODCACHE=" + settings["GOMODCACHE"], "GOCACHE=" + settings["GOCACHE"], "GOPROXY=" + settings["GOPROXY"],
 			"GOSUMDB=" + settings["GOSUMDB"], "GOPRIVATE=" + settings["GOPRIVATE"], "GONOSUMDB=" + settings["GONOSUMDB"],
 			"GOTOOLCHAIN=" + settings["GOTOOLCHAIN"], "GOTELEMETRY=off",
 		},
-		mounts: []stage.Mount{{Target: "/rehearse/out", Kind: stage.Writable, Lowers: []string{scratch}}},
+		mounts: []stage.Mount{{Target: scratch, Kind: stage.Writable, Lowers: []string{scratch}}},
 	}
 	for _, dir := range []string{settings["GOMODCACHE"], settings["GOCACHE"]} {
 		if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -243,7 +243,7 @@ func (s *Scene) npmInstall(r *Role) (*job, error) {
 	}
 	key := sha256.New()
 	key.Write(data.Data)
-	files := []stage.File{{Path: "/rehearse/out/package.json", Data: data.Data}}
+	files := []stage.File{{Path: "package.json", Data: data.Data}}
 	argv := []string{"npm", "install", "--no-audit", "--no-fund", "--no-package-lock"}
 	for _, name := range []string{"package-lock.json", "npm-shrinkwrap.json"} {
 		if f := s.project.File(path.Join(r.Component.Dir, name)); f != nil {
@@ -252,7 +252,7 @@ func (s *Scene) npmInstall(r *Role) (*job, error) {
 				return nil, err
 			}
 			key.Write(lock.Data)
-			files = append(files, stage.File{Path: "/rehearse/out/" + name, Data: lock.Data})
+			files = append(files, stage.File{Path: name, Data: lock.Data})
 			argv = []string{"npm", "ci", "--no-audit", "--no-fund"}
 			break
 		}
@@ -272,8 +272,8 @@ func (s *Scene) npmInstall(r *Role) (*job, error) {
 		}
 	}
 	j := &job{
-		what: strings.Join(argv[:2], " "), argv: argv, dir: "/rehearse/out", scratch: scratch, done: done,
-		mounts: []stage.Mount{{Target: "/rehearse/out", Kind: stage.Writable, Lowers: []string{scratch}}},
+		what: strings.Join(argv[:2], " "), argv: argv, dir: scratch, scratch: scratch, done: done,
+		mounts: []stage.Mount{{Target: scratch, Kind: stage.Writable, Lowers: []string{scratch}}},
 	}
 	if home, err := os.UserHomeDir(); err == nil {
 		if rc, err := os.ReadFile(filepath.Join(home, ".npmrc")); err == nil {
@@ -321,7 +321,14 @@ var passed = []string{
 
 func (j *job) run(ctx context.Context, workshop *stage.Stage, project string) error {
 	defer os.RemoveAll(j.scratch)
-	env := append([]string{"HOME=/root", "LANG=C.UTF-8", "PATH=" + searchPath(j.path)}, j.env...)
+	home := "/root"
+	if workshop.Plain() { // there is no other
+		var err error
+		if home, err = os.UserHomeDir(); err != nil {
+			return err
+		}
+	}
+	env := append([]string{"HOME=" + home, "LANG=C.UTF-8", "PATH=" + searchPath(j.path)}, j.env...)
 	for _, name := range passed {
 		if value := os.Getenv(name); value != "" {
 			env = append(env, name+"="+value)
