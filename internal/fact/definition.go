@@ -81,6 +81,7 @@ type Import struct {
 type Mount struct {
 	Path       string // in the container
 	Source     string // the volume's, claim's or set's name, or a path relative to the project's root
+	From       string // of a step of a Dockerfile: the stage or image that Source is in; "" the build context
 	Kind       string // bind, volume, claim, set, tmpfs, other
 	Persistent bool   // what is written outlives the container
 	ReadOnly   bool

@@ -6,6 +6,7 @@ import "rehearse/internal/source"
 type Image struct {
 	Dockerfile string // relative to the project's root
 	Stages     []Stage
+	Args       []Supply // declared above the first stage; a Literal where it has a default
 }
 
 // Stage is one stage of a Dockerfile.
@@ -37,4 +38,8 @@ type Step struct {
 	Target  string   // copy, add: absolute
 	Command []string // run: an exec form; a shell form is ["/bin/sh", "-c", TEXT]
 	Env     []Supply // what is set when the step runs, arguments included
+	User    string   // who the step runs as; "" where nothing sets it
+	Mounts  []Mount  // run: what is there for this step alone: bind (Source is a path of From's or of the context), cache, tmpfs, secret, ssh
+	Partial bool     // copy, add: options select what is copied or where (--parents, --exclude)
+	Unpack  bool     // add: an archive is unpacked wherever it comes from (--unpack)
 }

@@ -46,14 +46,19 @@ var workDirs = map[string]string{
 // image reads the stages in order, each upon the one that it is FROM.
 func (b *builder) image(stages []instructions.Stage, global []instructions.ArgCommand) (fact.Image, *infra.Error) {
 	outer := newScope(b.escape, &b.spent)
+	image := fact.Image{Dockerfile: b.file.Path}
 	for i := range global {
 		for _, arg := range global[i].Args {
 			if arg.Value != nil {
 				outer.values[arg.Key] = b.word(outer, *arg.Value, global[i].Location())
 			}
+			supply := fact.Supply{Kind: fact.Variable, Name: arg.Key, At: b.find(arg.Key, global[i].Location()), Phase: fact.Build, Value: fact.Passed(arg.Key)}
+			if arg.Value != nil {
+				supply.Value = value(outer.values[arg.Key])
+			}
+			image.Args = append(image.Args, supply)
 		}
 	}
-	image := fact.Image{Dockerfile: b.file.Path}
 	for _, from := range stages {
 		s := b.begin(from, outer)
 		for _, command := range from.Commands {
@@ -128,12 +133,15 @@ func (b *builder) command(s *stage, command instructions.Command, outer scope) {
 	case *instructions.UserCommand:
 		s.User = plain(b.word(s.scope, c.User, c.Location()))
 	case *instructions.CopyCommand:
-		b.copied(s, fact.Step{Kind: "copy", At: at, From: c.From}, c.SourcesAndDest, c.Location())
+		partial := c.Parents || len(c.ExcludePatterns) > 0
+		b.copied(s, fact.Step{Kind: "copy", At: at, From: c.From, Partial: partial}, c.SourcesAndDest, c.Location())
 	case *instructions.AddCommand:
-		b.copied(s, fact.Step{Kind: "add", At: at}, c.SourcesAndDest, c.Location())
+		step := fact.Step{Kind: "add", At: at, Partial: len(c.ExcludePatterns) > 0, Unpack: c.Unpack != nil && *c.Unpack}
+		b.copied(s, step, c.SourcesAndDest, c.Location())
 	case *instructions.RunCommand:
 		s.Steps = append(s.Steps, fact.Step{
 			Kind: "run", At: at, WorkDir: s.workDir, Command: s.line(c.ShellDependantCmdLine), Env: clip(s.vars),
+			User: s.User, Mounts: b.mounts(s, c, at),
 		})
 	case *instructions.ShellCommand:
 		s.shell = c.Shell
@@ -155,6 +163,19 @@ func (b *builder) command(s *stage, command instructions.Command, outer scope) {
 	case *instructions.OnbuildCommand:
 		b.unread(at, "ONBUILD acts on images that are built on this one, and is not read")
 	}
+}
+
+// mounts returns what the options of a RUN mount for it alone.
+func (b *builder) mounts(s *stage, c *instructions.RunCommand, at source.Span) []fact.Mount {
+	var mounts []fact.Mount
+	for _, m := range instructions.GetMounts(c) {
+		mount := fact.Mount{Kind: string(m.Type), Source: m.Source, From: m.From, ReadOnly: m.ReadOnly, At: at}
+		if m.Target != "" {
+			mount.Path = path.Clean(under(s.workDir, plain(b.word(s.scope, m.Target, c.Location()))))
+		}
+		mounts = append(mounts, mount)
+	}
+	return mounts
 }
 
 func (b *builder) setEnv(s *stage, c *instructions.EnvCommand) {
@@ -220,7 +241,7 @@ func (b *builder) set(s *stage, supply fact.Supply) {
 }
 
 func (b *builder) copied(s *stage, step fact.Step, files instructions.SourcesAndDest, location []parser.Range) {
-	step.WorkDir = s.workDir
+	step.WorkDir, step.User = s.workDir, s.User
 	for _, name := range files.SourcePaths {
 		step.Sources = append(step.Sources, plain(b.word(s.scope, name, location)))
 	}
