@@ -31,7 +31,25 @@ func newSilence(p *project.Project) *silence {
 
 // comment is where a comment in one of the languages and formats that are read
 // begins, and the instruction in it.
-var comment = regexp.MustCompile(`(?://+|#+|/\*+|\*|--|<!--|;+|\{#)\s*rehearse:ignore(?:\s+(.*))?$`)
+var comment = regexp.MustCompile(`(?://+|#+|/\*+|\*|--|<!--|;+|\{#|\{/\*)\s*rehearse:ignore(?:\s+(.*))?$`)
+
+// instruction returns what a comment in the line says to ignore and why, and
+// whether the comment has the line for its own. The line has no space around it.
+func instruction(line string) (checks []string, reason string, own, ok bool) {
+	found := comment.FindStringSubmatchIndex(line)
+	if found == nil {
+		return nil, "", false, false
+	}
+	rest := ""
+	if found[2] >= 0 {
+		rest = line[found[2]:]
+	}
+	for _, end := range []string{"*/}", "*/", "-->", "#}"} {
+		rest = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(rest), end))
+	}
+	names, reason, _ := strings.Cut(rest, " ")
+	return strings.Split(strings.Trim(names, ":,"), ","), strings.Trim(reason, " \t:-–—"), found[0] == 0, true
+}
 
 // over reports whether a comment silences the finding.
 func (s *silence) over(f finding.Finding) bool {
@@ -65,27 +83,17 @@ func (s *silence) said(check string, at source.Span, alone bool) bool {
 	if at.Line < 1 {
 		return false
 	}
-	line := s.file(at.File).Line(at.Line)
-	found := comment.FindStringSubmatchIndex(line)
-	if found == nil || alone && found[0] > 0 {
+	checks, reason, own, ok := instruction(s.file(at.File).Line(at.Line))
+	if !ok || alone && !own {
 		return false
 	}
-	rest := ""
-	if found[2] >= 0 {
-		rest = line[found[2]:]
-	}
-	for _, end := range []string{"*/", "-->", "#}", "*/}"} {
-		rest = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(rest), end))
-	}
-	names, reason, _ := strings.Cut(rest, " ")
-	checks := strings.Split(strings.Trim(names, ":,"), ",")
 	for _, name := range checks {
 		if _, ok := documented(name); !ok {
 			s.tell(at, fmt.Sprintf("rehearse:ignore names no check: %q%s", name, nearest(name)))
 			return false
 		}
 	}
-	if strings.Trim(reason, " :-–—") == "" {
+	if reason == "" {
 		s.tell(at, "rehearse:ignore without a reason silences nothing: say why behind the name of the check")
 		return false
 	}
