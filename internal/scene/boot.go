@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -134,7 +136,7 @@ func (p *Play) ended(a *actor, status stage.Status, took time.Duration) Boot {
 // said returns the last words of a process, without what may be secret.
 func (p *Play) said(a *actor) string {
 	for _, stream := range []struct{ name, text string }{{"stderr", a.process.Stderr()}, {"stdout", a.process.Stdout()}} {
-		if text := lastLines(stream.text, 2); text != "" {
+		if text := lastWords(stream.text); text != "" {
 			return "; " + stream.name + ": " + ending(p.theater.scene.Redact(text), mostSaid)
 		}
 	}
@@ -156,6 +158,25 @@ func ending(text string, most int) string {
 		}
 	}
 	return text
+}
+
+// complaint is a line by which a runtime says what ended a program, before it
+// says where: "Error: …" of Node.js, "panic: …" of Go, "ValueError: …" of Python.
+var complaint = regexp.MustCompile(`^(Uncaught )?(\w*Error( \[\w+\])?|\w*Exception|panic|fatal error): `)
+
+// lastWords returns what a process says of its end: the last complaint, or the
+// last lines.
+func lastWords(text string) string {
+	last := ""
+	for line := range strings.Lines(text) {
+		if complaint.MatchString(line) {
+			last = strings.TrimSpace(line)
+		}
+	}
+	if last != "" {
+		return last
+	}
+	return lastLines(text, 2)
 }
 
 // Settle waits until every role that is up has been so for a while: some die

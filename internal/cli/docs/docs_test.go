@@ -6,6 +6,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -44,6 +46,58 @@ func TestPagesAreUpToDate(t *testing.T) {
 	}
 	for name := range want {
 		t.Errorf("%s/%s is missing: go generate ./internal/cli/docs", folder, name)
+	}
+}
+
+// The plan of the house in the documentation has every room.
+func TestArchitectureIsComplete(t *testing.T) {
+	root := filepath.Join("..", "..", "..")
+	text, err := os.ReadFile(filepath.Join(root, "docs", "architecture.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, pattern := range []string{"*", "lang/*", "infra/*", "check/*", "experiment/*", "report/*", "stage/*"} {
+		rooms, err := filepath.Glob(filepath.Join(root, "internal", pattern))
+		if err != nil || len(rooms) == 0 {
+			t.Fatalf("no rooms in %s: %v", pattern, err)
+		}
+		for _, room := range rooms {
+			name := filepath.Base(room)
+			if info, err := os.Stat(room); err != nil || !info.IsDir() || strings.HasSuffix(name, "test") || name == "testdata" {
+				continue
+			}
+			if !strings.Contains(string(text), " "+name+"/") {
+				t.Errorf("docs/architecture.md does not name %s", room)
+			}
+		}
+	}
+}
+
+// What the program says of its flags and commands is in the documentation too.
+func TestFlagsAreDocumented(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "..", "docs", "exit-status.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var help strings.Builder
+	for _, args := range [][]string{{"--help"}, {"check", "--help"}} {
+		c := cli.Command{Stdin: strings.NewReader(""), Stdout: &help, Stderr: &help}
+		if status := c.Main(args); status != cli.Clean {
+			t.Fatalf("%v: exit status %d", args, status)
+		}
+	}
+	found := regexp.MustCompile(`(?m)^  (?:    |-\w, )(--\w[\w-]*)|^  ([a-z]+)  `).FindAllStringSubmatch(help.String(), -1)
+	if len(found) < 10 {
+		t.Fatalf("too few flags and commands in\n%s", &help)
+	}
+	for _, f := range found {
+		name := f[1]
+		if name == "" {
+			name = "`rehearse " + f[2]
+		}
+		if !strings.Contains(string(text), name) && !slices.Contains([]string{"--help", "--version", "`rehearse help"}, name) {
+			t.Errorf("docs/exit-status.md does not speak of %s", name)
+		}
 	}
 }
 
