@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
@@ -56,6 +57,8 @@ type reading struct {
 	project *project.Project
 	files   atomic.Int64
 	unread  []source.Unread
+
+	spaces sync.Pool // of *[]byte, into which files are read
 }
 
 // result is what came of one file.
@@ -178,8 +181,13 @@ func (r *reading) needs(ctx context.Context, components []*Component, languages 
 // first reads the file and finds the accessors in it. What has no trigger and
 // could call no accessor is not kept.
 func (r *reading) first(ctx context.Context, c *code) {
-	data, err := r.project.Read(c.file)
+	space, _ := r.spaces.Get().(*[]byte)
+	if space == nil {
+		space = new([]byte)
+	}
+	data, err := r.project.ReadInto(c.file, *space)
 	if err != nil {
+		r.spaces.Put(space)
 		if !errors.Is(err, project.ErrBinary) && !errors.Is(err, project.ErrTooLarge) {
 			c.result.unread = append(c.result.unread, notRead(c.file.Path, err))
 		}
@@ -187,8 +195,13 @@ func (r *reading) first(ctx context.Context, c *code) {
 	}
 	r.files.Add(1)
 	if !lang.Triggered(c.reader, data.Data) || project.IsGenerated(data.Data) {
+		*space = data.Data[:0]
+		r.spaces.Put(space)
 		return
 	}
+	// What is kept is kept alone: the space may be that of a far larger file.
+	*space, data.Data = data.Data[:0], bytes.Clone(data.Data)
+	r.spaces.Put(space)
 	if follower, follows := c.reader.(lang.Follower); follows {
 		if c.accessors, err = follower.Accessors(ctx, data); err != nil {
 			c.result.unread = append(c.result.unread, notRead(c.file.Path, err))
