@@ -30,6 +30,7 @@ var dirFlags = map[string]Flags{
 	"unit-tests": Test, "load-tests": Test, "loadtest": Test, "bench": Test, "benchmark": Test, "benchmarks": Test,
 
 	"example": Example, "examples": Example, "sample": Example, "samples": Example, "demo": Example, "demos": Example,
+	".example": Example, ".examples": Example, "_example": Example, "_examples": Example,
 	"stories": Example, ".storybook": Example, "storybook": Example, "playground": Example, "playgrounds": Example,
 	"quickstart": Example, "quickstarts": Example, "tutorial": Example, "tutorials": Example, "cookbook": Example,
 
