@@ -72,6 +72,13 @@ func (r *Run) Variable(name string) (supply fact.Supply, via source.Span, state 
 	if len(r.unknown) > 0 {
 		return fact.Supply{}, source.Span{}, Unknown
 	}
+	for _, l := range r.layers {
+		for _, s := range l.supplies {
+			if strings.HasPrefix(s.Name, name+"__") && s.Kind == fact.Variable && s.Phase == fact.Run {
+				return fact.Supply{}, source.Span{}, Unknown // it is given in parts, to a library that puts them together
+			}
+		}
+	}
 	return fact.Supply{}, source.Span{}, Absent
 }
 
@@ -165,6 +172,17 @@ func (r *Run) Explicit() []fact.Supply {
 		}
 	}
 	return supplies
+}
+
+// PlaysOther reports whether the run starts something else than each of the
+// others: workloads of one image play different parts, and this one may never
+// come to where the others read something.
+func (r *Run) PlaysOther(others []*Run) bool {
+	own, _ := r.Command()
+	return len(others) > 0 && !slices.ContainsFunc(others, func(o *Run) bool {
+		theirs, _ := o.Command()
+		return slices.Equal(own, theirs)
+	})
 }
 
 // Command returns what production starts: the workload's command and arguments

@@ -21,7 +21,10 @@ type NearMiss struct {
 func NearMisses(c *Component, r *Run) []NearMiss {
 	variables := c.Variables()
 	var missing []string
-	for name := range variables {
+	for name, reads := range variables {
+		if !slices.ContainsFunc(reads, func(n fact.Need) bool { return !c.Tool(n.At.File) }) {
+			continue
+		}
 		if _, _, state := r.Variable(name); state == Absent {
 			missing = append(missing, name)
 		}
@@ -29,7 +32,7 @@ func NearMisses(c *Component, r *Run) []NearMiss {
 	slices.Sort(missing)
 	var spare []fact.Supply
 	for _, s := range r.Explicit() {
-		if _, read := variables[s.Name]; !read && !Consumed(s.Name) {
+		if _, read := variables[s.Name]; !read && !Consumed(s.Name) && !nested(s.Name, variables) {
 			spare = append(spare, s)
 		}
 	}
@@ -60,6 +63,15 @@ func NearMisses(c *Component, r *Run) []NearMiss {
 		}
 	}
 	return pairs
+}
+
+// nested reports whether a variable is a part of one that is read: a library of
+// settings reads SECURITY__SECRET for the part SECRET of SECURITY
+// (pydantic-settings, env_nested_delimiter; .NET configuration providers).
+func nested(name string, read map[string][]fact.Need) bool {
+	whole, _, found := strings.Cut(name, "__")
+	_, reads := read[whole]
+	return found && reads
 }
 
 // Renamed reports whether the variable is the read half of a near miss: what is

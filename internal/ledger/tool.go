@@ -84,7 +84,7 @@ func (r *reading) alone(c *Component, index map[*project.File]*code) map[string]
 			continue // the first pass has said so
 		}
 		for file, name := range names {
-			if file != f.Path && imports(data.Data, name) {
+			if file != f.Path && imports(data.Data, name, path.Ext(file)) {
 				delete(found, file)
 			}
 		}
@@ -92,15 +92,14 @@ func (r *reading) alone(c *Component, index map[*project.File]*code) map[string]
 	return found
 }
 
-// imports reports whether code speaks of a module of that name, in the ways of
-// Python and of JavaScript.
-func imports(data []byte, name string) bool {
-	for _, form := range []string{"import " + name, "from " + name, "." + name + " import", "." + name + ".", "/" + name} {
-		if bytes.Contains(data, []byte(form)) {
-			return true
-		}
+// imports reports whether code speaks of a module of that name, in the way of
+// the language that the ending of its file tells.
+func imports(data []byte, name, ending string) bool {
+	forms := []string{"/" + name}
+	if ending == ".py" {
+		forms = []string{"import " + name, "from " + name, "." + name + " import", "." + name + "."}
 	}
-	return false
+	return slices.ContainsFunc(forms, func(form string) bool { return bytes.Contains(data, []byte(form)) })
 }
 
 // runnable reports whether code says that it can be run by itself.

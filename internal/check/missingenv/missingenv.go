@@ -141,8 +141,13 @@ func (g *gap) finding(c *ledger.Component, need fact.Need, locally *fact.Supply,
 
 	var severity finding.Severity
 	switch {
+	case len(g.supplied) > 0 && allOther(g.absent, g.supplied):
+		severity = finding.Info
+		if need.Fatal {
+			severity = finding.Warning
+		}
 	case len(g.supplied) > 0 && !need.Fatal:
-		severity = finding.Warning // workloads of one image play different parts: this one may never read it
+		severity = finding.Warning
 	case locally != nil, len(elsewhere) > 0:
 		severity = finding.Error
 	case g.off:
@@ -177,6 +182,12 @@ func (g *gap) finding(c *ledger.Component, need fact.Need, locally *fact.Supply,
 	}
 	f.Remedy = fmt.Sprintf("supply %s at %s", name, place(g.absent))
 	return f
+}
+
+// allOther reports whether each of the runs that lack the variable starts
+// something else than those that have it.
+func allOther(absent, supplied []*ledger.Run) bool {
+	return !slices.ContainsFunc(absent, func(r *ledger.Run) bool { return !r.PlaysOther(supplied) })
 }
 
 // to says which workloads lack it, where others of the same code have it, and

@@ -81,6 +81,15 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 // instead: that production has something to be connected to is known where
 // another environment names it, or where something there answers on the port.
 func weigh(c *ledger.Component, r *ledger.Run, need fact.Need) (finding.Severity, string) {
+	var having []*ledger.Run
+	for _, other := range c.Production() {
+		if _, _, state := other.Variable(need.Name); state == ledger.Supplied && other.Environment == r.Environment {
+			having = append(having, other)
+		}
+	}
+	if r.PlaysOther(having) {
+		return finding.Info, ""
+	}
 	if what, ok := r.AnswersThere(need.Name, ledger.PortOf(*need.Default)); ok {
 		return finding.Warning, ", while " + what + " is there"
 	}
