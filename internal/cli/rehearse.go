@@ -33,10 +33,16 @@ func (c *Command) rehearse(ctx context.Context, dir string) error {
 		return ctx.Err()
 	}
 	clear()
-	if err := c.write(document, complete && !r.ledger.Broken()); err != nil || early == nil {
+	if err := c.write(document, !r.ledger.Broken()); err != nil {
 		return err
 	}
-	return &failure{Incomplete, early}
+	if early != nil {
+		return &failure{Incomplete, early}
+	}
+	if !complete && c.status == Clean {
+		c.status = Incomplete // where there are findings, they say by themselves that not all is well
+	}
+	return nil
 }
 
 // play rehearses what was read. It reports whether everything was rehearsed;
@@ -62,7 +68,7 @@ func (c *Command) play(ctx context.Context, r *reading, say func(string)) (repor
 	finding.Sort(r.findings)
 	document := r.document()
 	document.Rehearsals, document.Notes = rehearsals, played.notes()
-	return document, played.complete(rehearsals, r.findings), played.early
+	return document, played.complete(rehearsals), played.early
 }
 
 // endedEarly is why something was not rehearsed, where the end came first; a
@@ -116,14 +122,13 @@ func (a *act) notes() []string {
 	return notes
 }
 
-// complete reports whether everything that could be rehearsed was. Findings say
-// by themselves that not all is well.
-func (a *act) complete(rehearsals []report.Rehearsal, findings []finding.Finding) bool {
-	if a.early != nil || a.session != nil && len(a.session.Unsolved) > 0 && len(findings) == 0 {
+// complete reports whether everything that could be rehearsed was.
+func (a *act) complete(rehearsals []report.Rehearsal) bool {
+	if a.session != nil && len(a.session.Unsolved) > 0 {
 		return false
 	}
 	for _, done := range rehearsals {
-		if done.Reason != "" && len(findings) == 0 && (len(a.scene.Roles) > 0 || a.scene.Environment != "") {
+		if done.Reason != "" && (len(a.scene.Roles) > 0 || a.scene.Environment != "") {
 			return false
 		}
 	}

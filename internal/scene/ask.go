@@ -145,6 +145,9 @@ func (s *sender) failed(err error) Answer {
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		return Answer{Slow: true, Failed: fmt.Sprintf("no answer within %.0f s", askLimit.Seconds())}
 	}
-	// An answer that is no HTTP is a part of the error.
+	if strings.Contains(err.Error(), "malformed HTTP") {
+		return Answer{Failed: "what answers does not speak HTTP/1.1"} // gRPC, a database, …
+	}
+	// A part of what answered may be in the error.
 	return Answer{Failed: "no answer: " + ending(s.play.theater.scene.Redact(err.Error()), mostSaid)}
 }

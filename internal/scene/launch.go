@@ -67,7 +67,32 @@ func (s *Scene) launches(r *Role) string {
 	if r.local.Text == "" {
 		return "nothing tells how it is started"
 	}
+	r.local, r.production = here(r.local), here(r.production)
 	return ""
+}
+
+// here is a launch as this machine has its program: many have Python only as
+// python3 (PEP 394), where an image has python too.
+func here(l launch) launch {
+	words := l.Argv
+	if words == nil {
+		words = strings.SplitN(l.Text, " ", 2)
+	}
+	if len(words) == 0 || words[0] != "python" {
+		return l
+	}
+	if _, bin, ok := toolchain("python3"); ok {
+		if _, err := os.Stat(filepath.Join(bin, "python")); err == nil {
+			return l // beside the other, where the stage looks for it too
+		}
+	}
+	words = append([]string{"python3"}, words[1:]...)
+	if l.Argv != nil {
+		l.Argv = words
+	} else {
+		l.Text = strings.Join(words, " ")
+	}
+	return l
 }
 
 // imageLaunch returns what production's definitions start, where the working

@@ -5,7 +5,6 @@
 package scene
 
 import (
-	"cmp"
 	"path/filepath"
 	"slices"
 
@@ -125,7 +124,11 @@ func (s *Scene) cast() {
 		}
 		run := s.runOf(c)
 		if run == nil {
-			s.skip(c.Name, "nothing in "+cmp.Or(s.Environment, "production")+" runs it")
+			why := "no definition was found that says how it runs in production"
+			if s.Environment != "" {
+				why = "nothing in " + s.Environment + " runs it"
+			}
+			s.skip(c.Name, why)
 			continue
 		}
 		r := &Role{Component: c, Run: run}

@@ -41,7 +41,7 @@ type kindRow struct {
 
 var kinds = []kindRow{
 	{"postgres", []string{"postgres", "postgresql"}, []string{"postgres", "postgis", "pgvector", "timescaledb", "postgresql"}, 5432},
-	{"redis", []string{"redis", "rediss"}, []string{"redis", "valkey", "redis-stack", "redis-stack-server", "keydb"}, 6379},
+	{"redis", []string{"redis", "rediss"}, []string{"redis", "valkey", "redis-stack", "redis-stack-server", "redismod", "keydb"}, 6379},
 }
 
 // credentials returns what a URL says of the user, the password and the name
@@ -81,12 +81,63 @@ func (s *Scene) findServices() {
 			}
 		}
 	}
+	s.servicesBeside()
 	for _, service := range s.Services {
 		service.hosts = s.hostsOf(service)
 		if len(service.Init) == 0 && service.Kind == "postgres" {
 			service.Init = s.schema()
 		}
 	}
+}
+
+// servicesBeside adopts those of the environments whose image says what they
+// are, where nothing else told of one of the kind, and notes those that are not
+// staged: what needs them will fail on the stage.
+func (s *Scene) servicesBeside() {
+	if len(s.Roles) == 0 {
+		return
+	}
+	for _, e := range s.ledger.Environments {
+		if e.Name != s.Environment && !e.IsLocal() {
+			continue
+		}
+		for i := range e.Workloads {
+			w := &e.Workloads[i]
+			if name := imageName(w.Image); slices.Contains(unstaged, name) {
+				s.note(fmt.Sprintf("%s is a %s, which is not staged: what needs it cannot be rehearsed", w.Name, name))
+			}
+			kind := kindOfImage(w.Image)
+			k := slices.IndexFunc(kinds, func(k kindRow) bool { return k.kind == kind })
+			if k < 0 || slices.ContainsFunc(s.Services, func(v *Service) bool { return v.Kind == kind }) {
+				continue
+			}
+			service := &Service{Name: w.Name, Kind: kind, Port: kinds[k].port, At: w.At.File, Supplies: map[string]string{}}
+			told := map[string]string{}
+			for _, supply := range w.Supplies {
+				if supply.Value.Origin == fact.Literal {
+					told[supply.Name] = supply.Value.Reveal()
+				}
+			}
+			// The defaults are those of the official image (its documentation on Docker Hub).
+			service.User = cmp.Or(told["POSTGRES_USER"], "postgres")
+			service.Password = told["POSTGRES_PASSWORD"]
+			service.Database = cmp.Or(told["POSTGRES_DB"], service.User)
+			s.Services = append(s.Services, service)
+		}
+	}
+}
+
+func (s *Scene) note(text string) {
+	if !slices.Contains(s.Notes, text) {
+		s.Notes = append(s.Notes, text)
+	}
+}
+
+// unstaged are images of services that applications cannot do without and that
+// are not staged.
+var unstaged = []string{
+	"mysql", "mariadb", "mongo", "mssql", "rabbitmq", "kafka", "elasticsearch", "opensearch", "memcached",
+	"cassandra", "clickhouse-server", "nats", "minio", "etcd", "neo4j", "couchdb", "influxdb", "solr",
 }
 
 // serviceIn adopts the service that a local value names.
@@ -161,10 +212,15 @@ func (s *Scene) meant(service *Service, w *fact.Workload) bool {
 	return same < 2 || w.Name == service.Name
 }
 
+// imageName is the last part of an image's name: "postgres".
+func imageName(image string) string {
+	name, _, _ := strings.Cut(image, "@")
+	name, _, _ = strings.Cut(path.Base(name), ":")
+	return name
+}
+
 func kindOfImage(image string) string {
-	name := path.Base(image)
-	name, _, _ = strings.Cut(name, "@")
-	name, _, _ = strings.Cut(name, ":")
+	name := imageName(image)
 	for _, k := range kinds {
 		if slices.Contains(k.images, name) {
 			return k.kind

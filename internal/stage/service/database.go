@@ -19,9 +19,13 @@ type Login struct {
 	Superuser      bool // as the role is that the official image makes of POSTGRES_USER
 }
 
+// maintenance is the database from which the others are made and dropped: not
+// "postgres", which many an application uses itself.
+const maintenance = "template1"
+
 // administer runs statements as the superuser, outside of a transaction.
 func (p *Postgres) administer(ctx context.Context, statements ...string) error {
-	conn, err := p.connect(ctx, superuser, superuser)
+	conn, err := p.connect(ctx, superuser, maintenance)
 	if err != nil {
 		return err
 	}
@@ -47,7 +51,7 @@ func (p *Postgres) Provide(ctx context.Context, l Login) error {
 }
 
 func (p *Postgres) provide(ctx context.Context, l Login) error {
-	conn, err := p.connect(ctx, superuser, superuser)
+	conn, err := p.connect(ctx, superuser, maintenance)
 	if err != nil {
 		return err
 	}
@@ -147,17 +151,14 @@ func (p *Postgres) Reset(ctx context.Context) error {
 	if err := p.Err(); err != nil {
 		return err
 	}
-	keep := []string{superuser, "template0", "template1"}
+	keep := []string{superuser, "template0", maintenance}
 	var statements []string
 	for _, l := range p.logins {
 		keep = append(keep, l.Database)
-		from := "template1"
+		from := maintenance
 		if p.kept {
 			from = snapshot(l.Database)
 			keep = append(keep, from)
-		}
-		if l.Database == superuser {
-			continue // it cannot be dropped by a session in it
 		}
 		statements = append(statements,
 			"DROP DATABASE IF EXISTS "+name(l.Database)+" WITH (FORCE)",
@@ -175,7 +176,7 @@ func (p *Postgres) Reset(ctx context.Context) error {
 
 // others lists the databases that are not among those.
 func (p *Postgres) others(ctx context.Context, keep []string) ([]string, error) {
-	conn, err := p.connect(ctx, superuser, superuser)
+	conn, err := p.connect(ctx, superuser, maintenance)
 	if err != nil {
 		return nil, err
 	}

@@ -260,3 +260,33 @@ func TestRedisOfAnotherFolder(t *testing.T) {
 		})
 	}
 }
+
+// Many an application uses the database that is there from the beginning.
+func TestDatabaseOfTheBeginning(t *testing.T) {
+	s := open(t, stage.Options{})
+	pg, err := StartPostgres(t.Context(), s, PostgresOptions{})
+	if errors.Is(err, ErrMissing) {
+		stagetest.Skip(t, err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	login := Login{User: "postgres", Database: "postgres", Superuser: true}
+	for _, step := range []func() error{
+		func() error { return pg.Provide(t.Context(), login) },
+		func() error { return pg.Exec(t.Context(), login, "a.sql", []byte("CREATE TABLE t (a int)")) },
+		func() error { return pg.Snapshot(t.Context()) },
+		func() error {
+			return pg.Exec(t.Context(), login, "b.sql", []byte("DROP TABLE t; CREATE DATABASE other"))
+		},
+		func() error { return pg.Reset(t.Context()) },
+		func() error {
+			return pg.Exec(t.Context(), login, "c.sql", []byte("INSERT INTO t VALUES (1); CREATE DATABASE other"))
+		},
+		pg.Close,
+	} {
+		if err := step(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
