@@ -64,6 +64,20 @@ func (d *Document) Counts() Counts {
 	return c
 }
 
+// Blind says why nothing could be compared, so that no findings is no good news;
+// "" where something was.
+func (d *Document) Blind() string {
+	if len(d.Project.Components) == 0 {
+		return "nothing could be looked at: no component was found"
+	}
+	for _, e := range d.Environments {
+		if e.Name != "local" {
+			return ""
+		}
+	}
+	return "nothing could be compared: no definition was found of how it is deployed"
+}
+
 // IsKnown reports whether the baseline has the finding.
 func (d *Document) IsKnown(f *finding.Finding) bool {
 	return len(d.Known) > 0 && d.Known[f.Fingerprint()]

@@ -47,6 +47,15 @@ func TestOrdered(t *testing.T) {
 	}
 }
 
+func TestBlind(t *testing.T) {
+	for name, want := range map[string]bool{"clean": false, "shop": false, "lonely": true, "empty": true} {
+		d := reporttest.Documents()[name]
+		if got := d.Blind(); (got != "") != want {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+}
+
 func TestKnown(t *testing.T) {
 	d := reporttest.Known()
 	got := d.Counts()

@@ -87,6 +87,9 @@ func (p *paper) write() {
 	for _, note := range d.Notes {
 		p.line("note: " + note)
 	}
+	if why := d.Blind(); why != "" {
+		p.line("note: " + why)
+	}
 	p.line(d.Tool.Name + ": " + d.Counts().String())
 }
 

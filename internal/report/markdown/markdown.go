@@ -125,7 +125,10 @@ func (s *sheet) end() string {
 
 func summary(d report.Document) string {
 	c := d.Counts()
-	mark := "✅"
+	mark, blind := "✅", d.Blind()
+	if blind != "" {
+		mark = "➖"
+	}
 	for _, severity := range []finding.Severity{finding.Info, finding.Warning, finding.Error} {
 		if c.Standing(severity) > 0 {
 			mark = marks[severity]
@@ -138,6 +141,9 @@ func summary(d report.Document) string {
 	line := fmt.Sprintf("%s **%s**: %s%s", mark, text(d.Tool.Name), c, where)
 	if n := len(d.Unread); n > 0 {
 		line += fmt.Sprintf(" · %d %s not read", n, plural(n, "place", "places"))
+	}
+	if blind != "" {
+		line += "\n\n" + strings.ToUpper(blind[:1]) + blind[1:] + "."
 	}
 	return line + "\n"
 }
