@@ -67,7 +67,10 @@ func (d *Document) Counts() Counts {
 // Blind says why nothing could be compared, so that no findings is no good news;
 // "" where something was.
 func (d *Document) Blind() string {
-	if len(d.Project.Components) == 0 {
+	switch {
+	case len(d.Findings)+len(d.Races) > 0 || d.Trace != nil:
+		return ""
+	case len(d.Project.Components) == 0:
 		return "nothing could be looked at: no component was found"
 	}
 	for _, e := range d.Environments {
