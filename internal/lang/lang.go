@@ -12,7 +12,12 @@ import (
 
 	"rehearse/internal/fact"
 	"rehearse/internal/source"
+	"rehearse/internal/syntax"
 )
+
+// ErrLarge is the error of Read for a file that is too large to be code that a
+// person wrote. Nothing is wrong with it.
+var ErrLarge = syntax.ErrLarge
 
 // Reader reads one language. It holds no state: Read may be called from many
 // goroutines at once.

@@ -266,5 +266,5 @@ func notRead(file string, err error) source.Unread {
 	if errors.As(err, &broken) && !broken.At.IsZero() {
 		at = broken.At
 	}
-	return source.Unread{At: at, Reason: strings.TrimSpace(err.Error()), Broken: true}
+	return source.Unread{At: at, Reason: strings.TrimSpace(err.Error()), Broken: !errors.Is(err, lang.ErrLarge)}
 }

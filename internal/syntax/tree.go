@@ -16,8 +16,13 @@ const (
 	MaxSize = 2 << 20 // bytes of a file
 	MaxLine = 20_000  // bytes of a line: a longer one stands only in generated files
 
-	maxParse = 2 * time.Second
+	// maxParse is for what would never end: a file of MaxSize takes a tenth of
+	// it, also on a machine that does other things, so that time decides nothing.
+	maxParse = 4 * time.Second
 )
+
+// ErrLarge is the error for a file larger than MaxSize: no person writes such.
+var ErrLarge = errors.New("not parsed: larger than 2 MiB")
 
 // ErrGenerated is the error for a file that no person wrote: minified bundles
 // and the like.
@@ -41,7 +46,7 @@ func Parse(ctx context.Context, lang *Language, file source.File) (*Tree, error)
 		return nil, err
 	}
 	if len(file.Data) > MaxSize {
-		return nil, fmt.Errorf("not parsed: larger than %d bytes", MaxSize)
+		return nil, ErrLarge
 	}
 	lines, err := starts(file.Data)
 	if err != nil {
