@@ -236,6 +236,20 @@ func (s *sheet) held(f finding.Finding) {
 		say(plain, f.Check+" "+f.Subject), say(faint, text))
 }
 
+// noted writes a finding that may be well on one line, or as few as it takes:
+// they are many, and none of them is to hide a graver one.
+func (s *sheet) noted(f finding.Finding) {
+	at := ""
+	for _, e := range f.Evidence {
+		if e.Role == finding.Need {
+			at = "  " + place(e.At)
+			break
+		}
+	}
+	s.para([]piece{blank(2), {faint, "·"}, blank(1)}, []piece{blank(indent)},
+		say(plain, f.Check+" "), say(faint, f.Message+at))
+}
+
 func place(at source.Span) string { return at.File + position(at) }
 
 // position returns ":line:column", as editors understand it.

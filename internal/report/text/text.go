@@ -112,19 +112,25 @@ func elsewhere(d report.Document) []string {
 
 func (s *sheet) component(d report.Document, findings []finding.Finding) {
 	s.heading(d, findings[0].Component)
-	var held []finding.Finding
+	var held, noted []finding.Finding
 	for _, f := range findings {
-		if f.Verdict == finding.Refuted && !s.verbose {
+		switch {
+		case f.Verdict == finding.Refuted && !s.verbose:
 			held = append(held, f)
-			continue
+		case f.Severity == finding.Info && f.Verdict != finding.Reproduced && !s.verbose:
+			noted = append(noted, f)
+		default:
+			s.finding(f)
+			s.line()
 		}
-		s.finding(f)
-		s.line()
+	}
+	for _, f := range noted {
+		s.noted(f)
 	}
 	for _, f := range held {
 		s.held(f)
 	}
-	if len(held) > 0 {
+	if len(noted)+len(held) > 0 {
 		s.line()
 	}
 }
