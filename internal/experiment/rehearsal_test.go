@@ -50,7 +50,7 @@ func TestRehearsals(t *testing.T) {
 					}
 				}
 			}
-			dir, want := t.TempDir(), ""
+			dir, want := filepath.Join(t.TempDir(), "project"), ""
 			for _, f := range archive.Files {
 				if f.Name == "want" {
 					want = string(f.Data)

@@ -52,16 +52,19 @@ func (m mask) compare(was, is scene.Answer) string {
 	a, isJSON := decode(was)
 	b, also := decode(is)
 	if isJSON && also {
-		first := ""
+		var seen []string
 		differences(a, b, "", func(path string) {
-			if first == "" && !m.hides(path) {
-				first = path
+			if !m.hides(path) {
+				seen = append(seen, path)
 			}
 		})
-		if first == "" {
+		switch {
+		case len(seen) == 0:
 			return ""
+		case seen[0] == "": // it is another as a whole
+			return "another body"
 		}
-		return "another body, at " + first
+		return "another body, at " + seen[0]
 	}
 	x, y := split(was.Body), split(is.Body)
 	if len(x) != len(y) {
