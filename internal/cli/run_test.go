@@ -18,9 +18,13 @@ import (
 	"rehearse/internal/stage/stagetest"
 )
 
-// needs skips a test where the machine lacks what a rehearsal needs.
+// needs skips a test where the machine lacks what a rehearsal needs, or there is
+// no time for one.
 func needs(t *testing.T, programs ...string) {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("needs time: it starts what it rehearses (-short)")
+	}
 	for _, p := range programs {
 		if _, err := exec.LookPath(p); err != nil {
 			stagetest.Skip(t, "needs "+p+" on the PATH")
