@@ -38,12 +38,10 @@ func (e Experiment) Run(ctx context.Context, s *experiment.Session, findings []f
 		if len(wrong) == 0 {
 			return findings, nil
 		}
-		var sets [][]int
+		var causes []cause
 		for _, q := range wrong {
-			if set := knownCause(s, right, q, production, sets); set != nil {
-				if findings, err = e.prove(ctx, s, right, findings, q, isolate.Result{Set: set, Minimal: true}, 0); err != nil {
-					return findings, err
-				}
+			if set := knownCause(s, right, q, production, causes); set != nil {
+				causes = append(causes, cause{q, isolate.Result{Set: set, Minimal: true}, 0})
 				continue
 			}
 			before := s.Runs
@@ -60,15 +58,42 @@ func (e Experiment) Run(ctx context.Context, s *experiment.Session, findings []f
 				s.Unsolved = append(s.Unsolved, fmt.Sprintf("%s: %s; what causes it was not isolated: %s", q.Role.Name(), observed, result.Why))
 				continue
 			}
-			if findings, err = e.prove(ctx, s, right, findings, q, result, s.Runs-before); err != nil {
+			causes = append(causes, cause{q, result, s.Runs - before})
+		}
+		if len(causes) == 0 {
+			continue
+		}
+		// An answer may change with the time and not with the mixture: a date, a
+		// counter. So the local environment is asked once more before it is believed.
+		again, err := s.Fresh(ctx, nil)
+		if err != nil {
+			return findings, err
+		}
+		right.widen(s, again)
+		for _, c := range causes {
+			o, err := s.Observe(ctx, c.result.Set)
+			if err != nil {
 				return findings, err
 			}
-			sets = append(sets, result.Set)
-		}
-		for _, set := range sets {
-			s.Mend(set)
+			if right.verdict(c.request, o) != "" {
+				findings = e.prove(s, right, findings, c, o)
+				s.Mend(c.result.Set)
+				continue
+			}
+			left[c.request.Name] = true
+			if right.verdict(c.request, production) != "" {
+				observed, _ := right.describe(c.request, production)
+				s.Unsolved = append(s.Unsolved, fmt.Sprintf("%s: %s; what causes it was not isolated: its answer changes by itself, locally too", c.request.Role.Name(), observed))
+			}
 		}
 	}
+}
+
+// cause is what was isolated for a request.
+type cause struct {
+	request *scene.Request
+	result  isolate.Result
+	runs    int
 }
 
 // hints returns the differences to suspect first: those of the role that was
@@ -96,27 +121,24 @@ func other(s *experiment.Session, difference int, role *scene.Role) int {
 
 // knownCause returns the set among those just isolated that makes this request
 // fail in the same way too.
-func knownCause(s *experiment.Session, r *right, q *scene.Request, production *experiment.Observation, sets [][]int) []int {
+func knownCause(s *experiment.Session, r *right, q *scene.Request, production *experiment.Observation, causes []cause) []int {
 	want := r.verdict(q, production)
-	for _, set := range sets {
-		if o := s.Played(set); o != nil && r.judge(q, o, want) == isolate.Fail {
-			return set
+	for _, c := range causes {
+		if o := s.Played(c.result.Set); o != nil && r.judge(q, o, want) == isolate.Fail {
+			return c.result.Set
 		}
 	}
 	return nil
 }
 
 // prove reports a request that comes out otherwise under a set of differences.
-func (e Experiment) prove(ctx context.Context, s *experiment.Session, r *right, findings []finding.Finding, q *scene.Request, result isolate.Result, runs int) ([]finding.Finding, error) {
-	o, err := s.Observe(ctx, result.Set)
-	if err != nil {
-		return findings, err
-	}
+func (e Experiment) prove(s *experiment.Session, r *right, findings []finding.Finding, c cause, o *experiment.Observation) []finding.Finding {
+	q := c.request
 	observed, severity := r.describe(q, o)
 	return s.Prove(findings, experiment.Proof{
-		Experiment: e.Name(), Role: q.Role, Set: result.Set, Request: q.Name, Observed: observed, Result: consequence(q, r.answers[q.Name], o.Answers[q.Name]),
-		Severity: severity, Runs: runs, Flaky: result.Flaky, Minimal: result.Minimal,
-	}), nil
+		Experiment: e.Name(), Role: q.Role, Set: c.result.Set, Request: q.Name, Observed: observed, Result: consequence(q, r.answers[q.Name], o.Answers[q.Name]),
+		Severity: severity, Runs: c.runs, Flaky: c.result.Flaky, Minimal: c.result.Minimal,
+	})
 }
 
 // describe says what was observed of a request, and how much that matters: an

@@ -30,6 +30,9 @@ func TestMask(t *testing.T) {
 		{"beside what is volatile", js, `{"id": 1, "name": "x"}`, `{"id": 2, "name": "x"}`, `{"id": 3, "name": "y"}`, "another body, at .name"},
 		{"below what is volatile", js, `{"a": {"b": 1}}`, `{"a": [1]}`, `{"a": {"b": 2}}`, ""},
 		{"a name that begins alike", js, `{"a": 1, "ab": 1}`, `{"a": 2, "ab": 1}`, `{"a": 3, "ab": 2}`, "another body, at .ab"},
+		{"volatile keys", js, `{"by": {"17": 1}, "n": 1}`, `{"by": {"18": 1}, "n": 1}`, `{"by": {"19": 1}, "n": 1}`, ""},
+		{"beside volatile keys", js, `{"by": {"17": 1}, "n": 1}`, `{"by": {"18": 1}, "n": 1}`, `{"by": {"19": 1}, "n": 2}`, "another body, at .n"},
+		{"another key", js, `{"a": {"b": 1}}`, `{"a": {"b": 1}}`, `{"a": {"c": 1}}`, "another body, at .a"},
 		{"a volatile length", js, `[1]`, `[1, 2]`, `[1, 2, 3]`, ""},
 		{"words", html, `<p>at 12 by ann</p>`, `<p>at 13 by ann</p>`, `<p>at 14 by ann</p>`, ""},
 		{"beside volatile words", html, `<p>at 12 by ann</p>`, `<p>at 13 by ann</p>`, `<p>at 14 by bob</p>`, "another body"},
@@ -62,6 +65,27 @@ func TestMaskUnstable(t *testing.T) {
 	}
 	if newMask(answer("text/plain; charset=utf-8", ""), answer("text/plain", "")).unstable {
 		t.Error("a charset makes it unstable")
+	}
+}
+
+// What is the same twice and not the third time is masked as well.
+func TestMaskAnd(t *testing.T) {
+	const js = "application/json"
+	first := answer(js, `{"id": 1, "day": 1, "name": "x"}`)
+	m := newMask(first, answer(js, `{"id": 2, "day": 1, "name": "x"}`))
+	other := answer(js, `{"id": 3, "day": 2, "name": "x"}`)
+	if got, want := m.compare(first, other), "another body, at .day"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	m = m.and(newMask(first, answer(js, `{"id": 1, "day": 2, "name": "x"}`)))
+	if got := m.compare(first, other); got != "" {
+		t.Errorf("got %q, want nothing", got)
+	}
+	if got, want := m.compare(first, answer(js, `{"id": 3, "day": 2, "name": "y"}`)), "another body, at .name"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if m = m.and(newMask(first, scene.Answer{Failed: "the connection was cut"})); !m.unstable {
+		t.Error("it is stable")
 	}
 }
 

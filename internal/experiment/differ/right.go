@@ -30,15 +30,21 @@ func learn(ctx context.Context, s *experiment.Session) (*right, error) {
 		return nil, err
 	}
 	r := &right{answers: first.Answers, masks: map[string]mask{}, redact: s.Scene.Redact}
-	for name, a := range first.Answers {
-		r.masks[name] = newMask(a, second.Answers[name])
+	r.widen(s, second)
+	return r, nil
+}
+
+// widen masks what was not the same when the local environment was asked once
+// more.
+func (r *right) widen(s *experiment.Session, again *experiment.Observation) {
+	for name, a := range r.answers {
+		r.masks[name] = r.masks[name].and(newMask(a, again.Answers[name]))
 	}
 	for _, role := range s.Scene.Roles {
 		if why := r.silent(s, role); why != "" {
 			s.Silent[role.Name()] = why
 		}
 	}
-	return r, nil
 }
 
 // silent returns why none of the answers of a role can be compared, or "".
@@ -74,7 +80,7 @@ func (r *right) verdict(q *scene.Request, o *experiment.Observation) string {
 		return fmt.Sprintf("%d instead of %d", is.Status, was.Status)
 	case kind(is) != kind(was):
 		return r.redact(fmt.Sprintf("%s instead of %s", kind(is), kind(was)))
-	case location(is) != location(was):
+	case location(is) != location(was) && !r.masks[q.Name].redirect:
 		return "a redirect to elsewhere"
 	}
 	return r.redact(r.masks[q.Name].compare(was, is))
