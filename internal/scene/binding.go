@@ -81,7 +81,53 @@ func (s *Scene) bindProduction(r *Role) {
 			b.At = from
 			b.StandIn = "its host is outside of the project: " + b.StandIn
 		}
+		if value, ok := s.admitted(r, b.value); ok {
+			b.value, b.StandIn = value, "its user and its database are those of the stage"
+		}
 		r.prodEnv[name] = b
+	}
+	s.admitParts(r)
+}
+
+// admitted returns the address of a staged service with the user, the password
+// and the database that it has on the stage: those of production are not there,
+// and that they are refused here would say nothing.
+func (s *Scene) admitted(r *Role, value string) (string, bool) {
+	u, err := url.Parse(value)
+	if err != nil || u.Host == "" {
+		return "", false
+	}
+	n := s.named(r, u.Hostname())
+	if n == nil || n.service == nil || !n.service.speaks(u.Scheme) {
+		return "", false
+	}
+	v, before := n.service, *u
+	switch {
+	case v.Kind != "postgres": // the others ask for no password
+		u.User = nil
+	default:
+		u.User = url.UserPassword(v.User, v.Password)
+		u.Path, u.RawPath = "/"+v.Database, ""
+	}
+	return u.String(), before.String() != u.String()
+}
+
+// admitParts does the same for an address that is given in parts: DB_USER and
+// DB_NAME are as they are locally where DB_HOST names a staged service.
+func (s *Scene) admitParts(r *Role) {
+	for name, host := range r.prodEnv {
+		stem, ok := strings.CutSuffix(name, "HOST")
+		n := s.named(r, host.value)
+		if !ok || stem == "" || n == nil || n.service == nil {
+			continue
+		}
+		for _, part := range []string{"USER", "USERNAME", "PASSWORD", "PASSWD", "PASS", "NAME", "DATABASE", "DB"} {
+			local, isLocal := r.localEnv[stem+part]
+			if prod, isProd := r.prodEnv[stem+part]; isLocal && isProd {
+				local.At, local.StandIn = prod.At, "the local value"
+				r.prodEnv[stem+part] = local
+			}
+		}
 	}
 }
 

@@ -179,10 +179,10 @@ func lastWords(text string) string {
 	return lastLines(text, 2)
 }
 
-// Settle waits until every role that is up has been so for a while: some die
-// soon after.
+// Settle waits until every role that is up has been so for a while, the time in
+// which they were asked included: some die soon after.
 func (p *Play) Settle(ctx context.Context) {
-	limit, cancel := context.WithTimeout(ctx, settle)
+	limit, cancel := context.WithDeadline(ctx, p.up.Add(settle))
 	defer cancel()
 	for _, a := range p.actors {
 		if a.process != nil && a.boot.Up {

@@ -23,6 +23,7 @@ import (
 type Play struct {
 	theater *Theater
 	mix     Mix
+	up      time.Time // since when every role is up or has failed
 	actors  map[*Role]*actor
 	names   []named
 	closers []func() error
@@ -65,6 +66,7 @@ func (t *Theater) Play(ctx context.Context, mix Mix, cast []*Role) (*Play, error
 		})
 	}
 	starting.Wait()
+	p.up = time.Now()
 	if err := ctx.Err(); err != nil {
 		return nil, errors.Join(err, p.Close())
 	}

@@ -44,6 +44,17 @@ var kinds = []kindRow{
 	{"redis", []string{"redis", "rediss"}, []string{"redis", "valkey", "redis-stack", "redis-stack-server", "redismod", "keydb"}, 6379},
 }
 
+// speaks reports whether a URL of that scheme is of the kind.
+func (k *kindRow) speaks(scheme string) bool {
+	scheme, _, _ = strings.Cut(scheme, "+") // SQLAlchemy's postgresql+psycopg2
+	return slices.Contains(k.schemes, scheme)
+}
+
+// speaks reports whether a URL of that scheme is of the service's kind.
+func (v *Service) speaks(scheme string) bool {
+	return slices.ContainsFunc(kinds, func(k kindRow) bool { return k.kind == v.Kind && k.speaks(scheme) })
+}
+
 // credentials returns what a URL says of the user, the password and the name
 // of the database.
 func credentials(value string) (user, password, database string) {
@@ -54,6 +65,9 @@ func credentials(value string) (user, password, database string) {
 	password, _ = u.User.Password()
 	return u.User.Username(), password, strings.TrimPrefix(u.Path, "/")
 }
+
+// stageUser is who a process on the stage is to itself.
+const stageUser = "root"
 
 // findServices collects what rehearse.yaml declares and, where it declares
 // nothing of a kind, what the local variables name.
@@ -84,6 +98,12 @@ func (s *Scene) findServices() {
 	s.servicesBeside()
 	for _, service := range s.Services {
 		service.hosts = s.hostsOf(service)
+		if service.Kind == "postgres" {
+			// What an address leaves out: who the process is, and a database of that
+			// name (PostgreSQL documentation, "Database Connection Control Functions").
+			service.User = cmp.Or(service.User, stageUser)
+			service.Database = cmp.Or(service.Database, service.User)
+		}
 		if len(service.Init) == 0 && service.Kind == "postgres" {
 			service.Init = s.schema()
 		}
@@ -147,8 +167,7 @@ func (s *Scene) serviceIn(name string, supply fact.Supply) {
 	if !isURL {
 		return
 	}
-	scheme, _, _ = strings.Cut(scheme, "+") // SQLAlchemy's postgresql+psycopg2
-	k := slices.IndexFunc(kinds, func(k kindRow) bool { return slices.Contains(k.schemes, scheme) })
+	k := slices.IndexFunc(kinds, func(k kindRow) bool { return k.speaks(scheme) })
 	if k < 0 {
 		return
 	}

@@ -26,6 +26,45 @@ func TestReaddress(t *testing.T) {
 	}
 }
 
+// The user and the database of production are not on the stage.
+func TestAdmitted(t *testing.T) {
+	s := &Scene{ledger: &ledger.Ledger{}, Services: []*Service{
+		{Name: "db", Kind: "postgres", User: "dev", Password: "p", Database: "shop_dev"},
+		{Name: "cache", Kind: "redis"},
+	}}
+	r := &Role{Run: &ledger.Run{Environment: &fact.Environment{Kind: "compose"}}}
+	for _, c := range []struct{ value, want string }{
+		{"postgres://app:secret@db:5432/shop?sslmode=disable", "postgres://dev:p@db:5432/shop_dev?sslmode=disable"},
+		{"postgresql+psycopg2://app@db/shop", "postgresql+psycopg2://dev:p@db/shop_dev"},
+		{"redis://:secret@cache:6379/1", "redis://cache:6379/1"},
+		{"redis://cache:6379/1", ""},
+		{"postgres://app@elsewhere:5432/shop", ""},
+		{"http://db:8080/path", ""},
+		{"db", ""},
+		{"", ""},
+		{"postgres://%zz", ""},
+	} {
+		got, ok := s.admitted(r, c.value)
+		if !ok {
+			got = ""
+		}
+		if got != c.want {
+			t.Errorf("%s becomes %q, want %q", c.value, got, c.want)
+		}
+	}
+	r.localEnv = map[string]Binding{"DB_USER": {value: "dev"}, "DB_NAME": {value: "shop_dev"}, "MAIL_USER": {value: "me"}}
+	r.prodEnv = map[string]Binding{
+		"DB_HOST": {value: "db"}, "DB_USER": {value: "app"}, "DB_NAME": {value: "shop"}, "DB_PASSWORD": {value: "x"},
+		"MAIL_HOST": {value: "elsewhere"}, "MAIL_USER": {value: "app"},
+	}
+	s.admitParts(r)
+	for name, want := range map[string]string{"DB_HOST": "db", "DB_USER": "dev", "DB_NAME": "shop_dev", "DB_PASSWORD": "x", "MAIL_USER": "app"} {
+		if got := r.prodEnv[name].value; got != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
+		}
+	}
+}
+
 func TestExpand(t *testing.T) {
 	fallback := "fall-back"
 	lookup := func(name string) (string, bool) {
