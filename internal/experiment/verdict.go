@@ -27,8 +27,16 @@ type Proof struct {
 
 // Prove writes a proof into the findings: into those that suspected one of its
 // differences, or, where none did, into a finding of its own. It remembers the
-// case, to be played again.
+// case, to be played again. Where a value that was made up has a part in it,
+// nothing is proved, and a note says so.
 func (s *Session) Prove(findings []finding.Finding, p Proof) []finding.Finding {
+	for _, d := range p.Set {
+		if d := &s.Scene.Differences[d]; d.Invented() {
+			s.Scene.Notes = append(s.Scene.Notes, fmt.Sprintf("%s: %s; but the value of %s is made up, since nothing tells what it is in %s: this says nothing",
+				p.Role.Name(), p.Observed, d.Name, s.Scene.Environment))
+			return findings
+		}
+	}
 	var proved []int
 	for i := range findings {
 		f := &findings[i]

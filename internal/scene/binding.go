@@ -17,6 +17,8 @@ type Binding struct {
 	value   string
 	At      source.Span
 	StandIn string // how the value was made, where the definition does not tell it; "" where it does
+
+	invented bool // nothing tells what it is, neither here nor locally
 }
 
 // bindLocal fills the variables that the component has where it is developed.
@@ -260,7 +262,7 @@ func generated(name string) Binding {
 	case strings.HasSuffix(upper, "URL"), strings.HasSuffix(upper, "URI"):
 		value = "http://stand-in.invalid"
 	}
-	return Binding{value: value, StandIn: "a generated value"}
+	return Binding{value: value, StandIn: "a generated value", invented: true}
 }
 
 // external reports whether the value is an address outside of the project: a

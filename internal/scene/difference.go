@@ -130,6 +130,12 @@ func (d *Difference) Absent() bool {
 	return !supplied
 }
 
+// Invented reports whether the difference is a variable of which nothing tells
+// what it is in production: that the value in its place does not do says nothing.
+func (d *Difference) Invented() bool {
+	return d.Kind == envKind && d.Role.prodEnv[d.Name].invented
+}
+
 // WayIn reports whether the difference is in how requests reach the role.
 func (d *Difference) WayIn() bool { return d.Kind == entryKind || d.Kind == serviceKind }
 
