@@ -181,13 +181,18 @@ const maxRuns = 40
 // Isolate finds the smallest set of differences, of those not mended, that
 // makes judge say Fail. Hints are tried first, one at a time.
 func (s *Session) Isolate(ctx context.Context, focus Focus, hints []int, judge func(*Observation) isolate.Outcome) (isolate.Result, error) {
-	left := s.Left()
+	units := s.Scene.Units(s.Left())
+	of := func(on []int) []int {
+		var set []int
+		for _, n := range on {
+			set = append(set, units[n]...)
+		}
+		slices.Sort(set)
+		return set
+	}
 	asked := map[string]bool{}
 	test := func(ctx context.Context, on []int) (isolate.Outcome, error) {
-		set := make([]int, len(on))
-		for i, n := range on {
-			set[i] = left[n]
-		}
+		set := of(on)
 		var o *Observation
 		var err error
 		if key := fmt.Sprint(set); asked[key] {
@@ -210,14 +215,12 @@ func (s *Session) Isolate(ctx context.Context, focus Focus, hints []int, judge f
 	}
 	options := isolate.Options{Repeats: 1, MaxRuns: maxRuns, Known: true}
 	for _, h := range hints {
-		if i := slices.Index(left, h); i >= 0 {
+		if i := slices.IndexFunc(units, func(u []int) bool { return slices.Contains(u, h) }); i >= 0 {
 			options.Hints = append(options.Hints, []int{i})
 		}
 	}
-	result, err := isolate.Minimize(ctx, len(left), test, options)
-	for i, n := range result.Set {
-		result.Set[i] = left[n]
-	}
+	result, err := isolate.Minimize(ctx, len(units), test, options)
+	result.Set = of(result.Set)
 	return result, err
 }
 

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"strings"
 
 	"rehearse/internal/fact"
 	"rehearse/internal/ledger"
@@ -87,13 +88,16 @@ func (s *Scene) envDifferences(r *Role) {
 	for name := range r.prodEnv {
 		names[name] = true
 	}
+	away := map[string]bool{} // addresses that are given in parts, by what these begin with
 	for _, name := range slices.Sorted(maps.Keys(names)) {
 		local, isLocal := r.localEnv[name]
 		prod, isProd := r.prodEnv[name]
 		if isLocal && isProd && local.value == prod.value {
 			continue
 		}
-		if isProd && s.leadsAway(r, prod.value) {
+		stem, isPart := addressPart(name)
+		if isProd && (s.leadsAway(r, prod.value) || isPart && away[stem]) {
+			away[stem] = isPart
 			// What it leads to is not staged: to be refused there would say nothing.
 			s.Notes = append(s.Notes, fmt.Sprintf("%s: %s keeps its local value, since what it names in %s is not staged", r.Name(), name, s.Environment))
 			if isLocal {
@@ -103,6 +107,46 @@ func (s *Scene) envDifferences(r *Role) {
 		}
 		s.differ(r, envKind, name, fact.Difference{Local: local.At, Production: prod.At}, 0)
 	}
+}
+
+// addressPart returns what the name of a variable begins with that holds the
+// host or the port of an address: DB_ of DB_HOST and DB_PORT.
+func addressPart(name string) (stem string, ok bool) {
+	for _, part := range []string{"HOSTNAME", "HOST", "PORT"} { // the host sorts before the port
+		if stem, ok = strings.CutSuffix(name, part); ok && stem != "" {
+			return stem, true
+		}
+	}
+	return "", false
+}
+
+// Units parts differences into those that are switched together: the host of
+// production with the port of the developer's machine is an address that neither
+// has, and that it does not answer says nothing.
+func (s *Scene) Units(differences []int) [][]int {
+	var units [][]int
+	type address struct {
+		role *Role
+		stem string
+	}
+	known := map[address]int{} // to the unit
+	for _, i := range differences {
+		d := &s.Differences[i]
+		stem, isPart := addressPart(d.Name)
+		_, isLocal := d.Role.localEnv[d.Name]
+		if d.Kind != envKind || !isPart || !isLocal || d.Absent() {
+			units = append(units, []int{i})
+			continue
+		}
+		at := address{d.Role, stem}
+		if u, ok := known[at]; ok {
+			units[u] = append(units[u], i)
+			continue
+		}
+		known[at] = len(units)
+		units = append(units, []int{i})
+	}
+	return units
 }
 
 // leadsAway reports whether a value names a host that production declares and
