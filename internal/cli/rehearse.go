@@ -2,11 +2,8 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -82,6 +79,7 @@ type act struct {
 	runs    map[string]int      // by experiment
 	limits  []string            // of the stage
 	early   error               // what ended it
+	lost    error               // why the cases are not written down
 }
 
 func (a *act) out(ctx context.Context, r *reading, say func(string)) error {
@@ -104,7 +102,8 @@ func (a *act) out(ctx context.Context, r *reading, say func(string)) error {
 			break
 		}
 	}
-	return errors.Join(err, theater.Close(), keep(r, a.session))
+	a.lost = keep(r, a.session)
+	return errors.Join(err, theater.Close())
 }
 
 // notes says what a reader of the report must know.
@@ -115,6 +114,9 @@ func (a *act) notes() []string {
 	}
 	if len(a.limits) > 0 {
 		notes = append(notes, "the stage was the plainer one: "+strings.Join(a.limits, "; "))
+	}
+	if a.lost != nil {
+		notes = append(notes, "what was reproduced cannot be replayed, since it could not be written down: "+a.lost.Error())
 	}
 	if a.early != nil {
 		notes = append(notes, endedEarly+": "+a.early.Error())
@@ -177,38 +179,4 @@ func (a *act) account(findings []finding.Finding) []report.Rehearsal {
 		}
 	}
 	return rehearsals
-}
-
-// casesDir is where reproduced findings are kept, below the project's root.
-const casesDir = ".rehearse"
-
-// keep writes the reproduced cases down, and into each finding the command that
-// plays it again. Git is told to ignore the folder.
-func keep(r *reading, session *experiment.Session) error {
-	if len(session.Cases) == 0 {
-		return nil
-	}
-	dir := filepath.Join(r.project.Dir, casesDir)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
-	}
-	if err := os.WriteFile(filepath.Join(dir, ".gitignore"), []byte("*\n"), 0o644); err != nil {
-		return err
-	}
-	for _, k := range session.Cases {
-		text, err := json.MarshalIndent(k, "", "  ")
-		if err != nil {
-			return err
-		}
-		file := filepath.Join(dir, k.Fingerprint+".json")
-		if err := os.WriteFile(file, append(text, '\n'), 0o644); err != nil {
-			return err
-		}
-		for i := range r.findings {
-			if f := &r.findings[i]; f.Verdict == finding.Reproduced && f.Fingerprint() == k.Fingerprint {
-				f.Rehearsal.Replay = fmt.Sprintf("rehearse replay %s", filepath.ToSlash(file))
-			}
-		}
-	}
-	return nil
 }
