@@ -40,32 +40,33 @@ func (p *Play) Ask(ctx context.Context, q *Request) Answer {
 	if err != nil {
 		return Answer{Failed: err.Error()} // there is no option that could be wrong
 	}
-	sender := sender{play: p, jar: jar, captured: map[string]string{}}
-	return sender.send(ctx, q, map[string]bool{})
+	sender := sender{play: p, jar: jar, captured: map[string]string{}, sent: map[string]bool{}}
+	return sender.send(ctx, q)
 }
 
 type sender struct {
 	play     *Play
 	jar      http.CookieJar
 	captured map[string]string
+	sent     map[string]bool // requests that were sent, or are waiting for those before them
 }
 
 // browser is the address for which cookies are kept: as the browser sees it,
 // TLS and all.
 var browser = &url.URL{Scheme: "https", Host: "localhost"}
 
-func (s *sender) send(ctx context.Context, q *Request, on map[string]bool) Answer {
-	if on[q.Name] {
-		return Answer{Failed: "the requests that come before it go round in a circle"}
-	}
-	on[q.Name] = true
-	defer delete(on, q.Name)
+// send sends a request behind those that are to come before it, each once. That
+// they come round in a circle is an error of rehearse.yaml.
+func (s *sender) send(ctx context.Context, q *Request) Answer {
+	s.sent[q.Name] = true
 	for _, name := range q.After {
 		before := s.play.theater.scene.request(name)
 		if before == nil {
 			return Answer{Failed: "there is no request " + name}
 		}
-		s.send(ctx, before, on) // what it fails at, this one meets too
+		if !s.sent[name] {
+			s.send(ctx, before) // what it fails at, this one meets too
+		}
 	}
 	answer := s.one(ctx, q)
 	for name, expression := range q.Capture {
@@ -86,7 +87,7 @@ func (s *sender) one(ctx context.Context, q *Request) Answer {
 	target := fmt.Sprintf("http://localhost:%d%s", q.Role.Port, s.fill(q.Path))
 	request, err := http.NewRequestWithContext(ctx, q.Method, target, bytes.NewReader([]byte(s.fill(string(q.Body)))))
 	if err != nil {
-		return Answer{Failed: "it cannot be sent: " + err.Error()}
+		return Answer{Failed: "its method or its path cannot be sent"} // the error has what was captured
 	}
 	for name, values := range q.Header {
 		for _, value := range values {

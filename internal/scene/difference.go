@@ -99,7 +99,7 @@ func (s *Scene) envDifferences(r *Role) {
 		if isProd && (s.leadsAway(r, prod.value) || isPart && away[stem]) {
 			away[stem] = isPart
 			// What it leads to is not staged: to be refused there would say nothing.
-			s.Notes = append(s.Notes, fmt.Sprintf("%s: %s keeps its local value, since what it names in %s is not staged", r.Name(), name, s.Environment))
+			s.note(fmt.Sprintf("%s: %s keeps its local value, since what it names in %s is not staged", r.Name(), name, s.Environment))
 			if isLocal {
 				r.prodEnv[name] = local
 			}

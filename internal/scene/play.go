@@ -1,6 +1,7 @@
 package scene
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -67,10 +68,10 @@ func (t *Theater) Play(ctx context.Context, mix Mix, cast []*Role) (*Play, error
 	}
 	starting.Wait()
 	p.up = time.Now()
-	if err := ctx.Err(); err != nil {
+	if err := cmp.Or(ctx.Err(), t.Alive()); err != nil {
 		return nil, errors.Join(err, p.Close())
 	}
-	return p, t.Alive()
+	return p, nil
 }
 
 // set makes the network of the play: nodes, names, services, loopbacks.

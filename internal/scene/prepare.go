@@ -58,24 +58,27 @@ func (s *Scene) Prepare(ctx context.Context, progress func(string)) error {
 				if ctx.Err() != nil {
 					return ctx.Err()
 				}
-				s.skip(r.Name(), err.Error())
+				s.skip(r.Name(), s.Redact(err.Error())) // of what all the roles have: soon this is none
 				continue
 			}
 		}
 		ready = append(ready, r)
 	}
-	s.Roles = ready
-	s.withoutSkipped()
+	if len(ready) < len(s.Roles) {
+		s.Roles = ready
+		s.withoutSkipped()
+	}
 	return nil
 }
 
 // withoutSkipped forgets what belongs to roles that are not played.
 func (s *Scene) withoutSkipped() {
-	s.Differences = slices.DeleteFunc(s.Differences, func(d Difference) bool { return !slices.Contains(s.Roles, d.Role) })
 	s.Requests = slices.DeleteFunc(s.Requests, func(q Request) bool { return !slices.Contains(s.Roles, q.Role) })
 	for _, r := range s.Roles {
 		r.loopbacks = slices.DeleteFunc(r.loopbacks, func(l loopback) bool { return l.role != nil && !slices.Contains(s.Roles, l.role) })
 	}
+	s.Differences = nil
+	s.findDifferences() // what led to one of them leads nowhere now
 }
 
 // job is a build that is to be done in the workshop.

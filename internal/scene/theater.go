@@ -21,7 +21,6 @@ import (
 // played there one after another, each on fresh data.
 type Theater struct {
 	Plain   bool     // it is the stage without namespaces
-	Servers []string // what the backing services are, for a person
 	Limits  []string // what this stage cannot rehearse, for a person
 
 	scene    *Scene
@@ -82,7 +81,9 @@ func Open(ctx context.Context, s *Scene, progress func(string)) (*Theater, error
 			return nil, errors.Join(fmt.Errorf("service %s: %w", v.Name, err), t.Close())
 		}
 		t.backings[v] = b
-		t.Servers = append(t.Servers, v.Name+": "+b.Server())
+		if r, ok := b.(*service.Redis); ok && r.Embedded() {
+			s.note(fmt.Sprintf("service %s was played by %s, since there is no redis-server on the PATH", v.Name, r.Server()))
+		}
 	}
 	return t, nil
 }
