@@ -20,8 +20,8 @@ import (
 // Theater is a stage with the backing services of a scene on it: mixtures are
 // played there one after another, each on fresh data.
 type Theater struct {
-	Plain   bool     // it is the stage without namespaces
-	Limits  []string // what this stage cannot rehearse, for a person
+	Plain  bool     // it is the stage without namespaces
+	Limits []string // what this stage cannot rehearse, for a person
 
 	scene    *Scene
 	stage    *stage.Stage

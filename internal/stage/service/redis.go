@@ -43,6 +43,9 @@ type Redis struct {
 	err     error
 }
 
+// Embedded reports whether it is miniredis in this process, and no redis-server.
+func (r *Redis) Embedded() bool { return r.mini != nil }
+
 // StartRedis starts the machine's redis-server on a node of its own, or where
 // there is none the embedded miniredis; Server says which.
 func StartRedis(ctx context.Context, s *stage.Stage, o RedisOptions) (*Redis, error) {
