@@ -23,6 +23,7 @@ import (
 	"rehearse/internal/lang/golang"
 	"rehearse/internal/lang/javascript"
 	"rehearse/internal/lang/python"
+	"rehearse/internal/lang/ruby"
 	"rehearse/internal/report"
 	"rehearse/internal/report/github"
 	"rehearse/internal/report/json"
@@ -34,7 +35,7 @@ import (
 
 // Languages returns the readers of source code.
 func Languages() []lang.Reader {
-	return []lang.Reader{golang.New(), javascript.New(), python.New()}
+	return []lang.Reader{golang.New(), javascript.New(), python.New(), ruby.New()}
 }
 
 // Formats returns the readers of definitions.

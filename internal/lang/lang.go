@@ -9,6 +9,8 @@ package lang
 
 import (
 	"context"
+	"path"
+	"slices"
 
 	"rehearse/internal/fact"
 	"rehearse/internal/source"
@@ -32,4 +34,22 @@ type Reader interface {
 	// Read returns the needs of the code in file, in the order in which they
 	// stand there. What is too broken to be parsed is an error.
 	Read(ctx context.Context, file source.File) ([]fact.Need, error)
+}
+
+// Namer is a Reader that reads files, too, which their endings do not tell: a
+// Rakefile, a configuration with code in it.
+type Namer interface {
+	Reader
+	// Names reports whether a file of that path is one. It looks at the path
+	// alone.
+	Names(path string) bool
+}
+
+// Fits reports whether a file of that path is for the reader.
+func Fits(r Reader, file string) bool {
+	if slices.Contains(r.Extensions(), path.Ext(file)) {
+		return true
+	}
+	namer, ok := r.(Namer)
+	return ok && namer.Names(file)
 }

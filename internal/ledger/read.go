@@ -126,17 +126,34 @@ type code struct {
 // calls them.
 func (r *reading) needs(ctx context.Context, components []*Component, languages []lang.Reader) error {
 	byExtension := map[string]lang.Reader{}
+	var namers []lang.Namer
 	for _, reader := range languages {
 		for _, extension := range reader.Extensions() {
 			byExtension[extension] = reader
 		}
+		if namer, ok := reader.(lang.Namer); ok {
+			namers = append(namers, namer)
+		}
+	}
+	readerOf := func(file string) lang.Reader {
+		if reader, ok := byExtension[path.Ext(file)]; ok {
+			return reader
+		}
+		for _, namer := range namers {
+			if namer.Names(file) {
+				return namer
+			}
+		}
+		return nil
 	}
 	index := map[*project.File]*code{}
 	var files []*code
 	for _, c := range components {
 		for _, f := range c.Files {
-			reader := byExtension[path.Ext(f.Path)]
-			if index[f] == nil && reader != nil && f.Code() {
+			if index[f] != nil || !f.Code() {
+				continue
+			}
+			if reader := readerOf(f.Path); reader != nil {
 				index[f] = &code{file: f, reader: reader}
 				files = append(files, index[f])
 			}

@@ -138,7 +138,7 @@ var languages = map[string]string{
 	".js": "javascript", ".jsx": "javascript", ".mjs": "javascript", ".cjs": "javascript",
 	".ts": "javascript", ".tsx": "javascript", ".mts": "javascript", ".cts": "javascript",
 	".vue": "javascript", ".svelte": "javascript", ".astro": "javascript",
-	".py": "python", ".go": "go", ".rb": "ruby", ".php": "php", ".rs": "rust", ".ex": "elixir", ".exs": "elixir",
+	".py": "python", ".go": "go", ".rb": "ruby", ".ru": "ruby", ".rake": "ruby", ".php": "php", ".rs": "rust", ".ex": "elixir", ".exs": "elixir",
 	".java": "java", ".kt": "java", ".kts": "java", ".scala": "java", ".groovy": "java",
 	".cs": "csharp", ".fs": "csharp", ".vb": "csharp",
 }

@@ -26,7 +26,7 @@ var skipped = []skip{
 	{name: "Pods", reason: "installed packages"},
 	{name: "Carthage", reason: "installed packages"},
 	{name: "third_party", reason: "somebody else's code"},
-	{name: "vendor", reason: "somebody else's code", inside: []string{"modules.txt", "autoload.php", "composer", "bundle"}},
+	{name: "vendor", reason: "somebody else's code", inside: []string{"modules.txt", "autoload.php", "composer", "bundle", "gems"}},
 	{name: ".bundle", reason: "installed packages"},
 	{name: ".venv", reason: "installed packages"},
 	{name: "venv", reason: "installed packages"},

@@ -10,6 +10,7 @@ import (
 	"github.com/smacker/go-tree-sitter/golang"
 	"github.com/smacker/go-tree-sitter/javascript"
 	"github.com/smacker/go-tree-sitter/python"
+	"github.com/smacker/go-tree-sitter/ruby"
 	"github.com/smacker/go-tree-sitter/typescript/tsx"
 	"github.com/smacker/go-tree-sitter/typescript/typescript"
 )
@@ -35,6 +36,7 @@ var (
 	Go         = language("Go", golang.GetLanguage)
 	JavaScript = language("JavaScript", javascript.GetLanguage)
 	Python     = language("Python", python.GetLanguage)
+	Ruby       = language("Ruby", ruby.GetLanguage)
 	TSX        = language("TSX", tsx.GetLanguage)
 	TypeScript = language("TypeScript", typescript.GetLanguage)
 )

@@ -67,7 +67,7 @@ func read(t *testing.T, reader lang.Follower, archive *txtar.Archive) string {
 	var accessors []fact.Accessor
 	var files []source.File
 	for _, f := range archive.Files {
-		if !slices.Contains(reader.Extensions(), path.Ext(f.Name)) {
+		if !lang.Fits(reader, f.Name) {
 			continue
 		}
 		file := source.File{Path: f.Name, Data: f.Data}

@@ -149,10 +149,11 @@ func (f *File) step(v syntax.Node, st *state, fallback *syntax.Node) (next synta
 		case "value":
 			if whole := m.Node("whole"); !whole.IsZero() {
 				if !st.test {
-					*fallback = m.Node("fallback")
-					if f.gives(*fallback, f.exits) {
+					instead := m.Node("fallback")
+					if f.gives(instead, f.exits) {
 						return syntax.Node{}, &Outcome{Fatal: true}
 					}
+					*fallback = instead
 				}
 				return whole, nil
 			}

@@ -226,7 +226,8 @@ func inner(n syntax.Node) (start, end int) {
 	return start + open + quote, end - quote
 }
 
-func unquoted(text string) string { return strings.Trim(text, "\"'`") }
+// unquoted returns what a key is called: "k", and :k as Ruby has it, is k.
+func unquoted(text string) string { return strings.TrimPrefix(strings.Trim(text, "\"'`"), ":") }
 
 // filled is a template in the way of printf or of format, with its values.
 func (f *File) filled(m *syntax.Match, hops int) Text {

@@ -77,6 +77,9 @@ func (g *Reading) paths() {
 // be told.
 func (g *Reading) prefix(router syntax.Node, groups map[syntax.ID]group, elsewhere map[syntax.ID]bool) (string, bool) {
 	prefix := ""
+	if router.IsZero() {
+		return "", true // nothing but the file's place tells who serves it
+	}
 	for range 8 {
 		id := router.ID()
 		b := g.File.Resolve(router)

@@ -15,6 +15,8 @@
 //	url          @url is a literal that may be an address to connect to
 //	client       @client is code that connects to the addresses in it
 //	quiet        @quiet is code in which an address is only a text
+//	local        @local is code that runs only where it is developed or tested:
+//	             its needs are none of the component's
 //	dotenv       @load loads the .env files @file, or @files holds them; set! file
 //	path         @path is served, with @method or @methods, by @router
 //	group        @group serves the paths of @router under @prefix; @member is the
@@ -224,10 +226,29 @@ func (g *Reading) Add(n fact.Need) { g.needs = append(g.needs, n) }
 // finish puts the needs in order. Two patterns may fit the same code: what
 // they say alike is said once.
 func (g *Reading) finish() []fact.Need {
+	g.deployed()
 	slices.SortStableFunc(g.needs, func(a, b fact.Need) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Method, b.Method))
 	})
 	return slices.CompactFunc(g.needs, func(a, b fact.Need) bool {
 		return a.At == b.At && a.Kind == b.Kind && a.Name == b.Name && a.Method == b.Method
 	})
+}
+
+// deployed drops the needs of code that runs only where it is developed or
+// tested.
+func (g *Reading) deployed() {
+	for _, m := range g.found["local"] {
+		node := m.Node("local")
+		from, lines := node.Span(), bytes.Count(node.Bytes(), []byte("\n"))
+		last := from.Line + lines
+		g.needs = slices.DeleteFunc(g.needs, func(n fact.Need) bool {
+			switch at := n.At; {
+			case at.Line < from.Line, at.Line > last, at.Line == from.Line && at.Column < from.Column:
+				return false
+			default:
+				return lines > 0 || at.Column < from.Column+len(node.Bytes())
+			}
+		})
+	}
 }
