@@ -23,10 +23,11 @@ var _ infra.Reader = Reader{}
 // Format returns "kubernetes".
 func (Reader) Format() string { return "kubernetes" }
 
-// Names reports whether path ends as YAML or JSON files do.
+// Names reports whether path ends as YAML or JSON files do, or as a template of
+// a manifest.
 func (Reader) Names(name string) bool {
 	switch path.Ext(name) {
-	case ".yaml", ".yml", ".json":
+	case ".yaml", ".yml", ".json", ".tmpl":
 		return true
 	}
 	return path.Base(name) == "Kustomization"
@@ -47,8 +48,15 @@ func (Reader) Read(_ context.Context, file source.File) (fact.Definition, error)
 	if !candidate(file) {
 		return def, nil
 	}
+	if isTemplate(file.Path) && logic.Match(file.Data) {
+		def.Unread = []source.Unread{{At: source.Span{File: file.Path}, Reason: "is a template, which is read only once it is filled in"}}
+		return def, nil
+	}
 	docs, unread, err := infra.YAML(file)
 	if err != nil {
+		if isTemplate(file.Path) {
+			err = nil // it is no YAML yet
+		}
 		if path.Ext(file.Path) == ".json" {
 			err = nil // JSON with comments, or lines of it: no manifest
 		}
@@ -68,6 +76,9 @@ func (Reader) Read(_ context.Context, file source.File) (fact.Definition, error)
 	}
 	if len(docs) > 0 && objects == 0 {
 		def.Unread = nil // it is of another format
+	}
+	if isTemplate(file.Path) {
+		filled(&def)
 	}
 	return def, nil
 }
