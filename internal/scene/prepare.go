@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -15,6 +16,7 @@ import (
 	"strings"
 	"time"
 
+	"rehearse/internal/project"
 	"rehearse/internal/stage"
 )
 
@@ -237,6 +239,9 @@ func (s *Scene) npmInstall(r *Role) (*job, error) {
 	if !bytes.Contains(data.Data, []byte(`ependencies"`)) {
 		return nil, nil
 	}
+	if name := s.workspace(manifest.Path, data.Data); name != "" {
+		return nil, fmt.Errorf("its packages are not installed, and %s of them is in this tree: install the workspace first", name)
+	}
 	if _, err := exec.LookPath("npm"); err != nil {
 		return nil, fmt.Errorf("its packages are not installed, and npm is not on the PATH")
 	}
@@ -286,6 +291,43 @@ func (s *Scene) npmInstall(r *Role) (*job, error) {
 	j.use("node")
 	j.use("npm")
 	return j, nil
+}
+
+// workspace returns the name of a package that a manifest of npm depends on and
+// that is in the project itself, or "". Installed by itself, the manifest would
+// get what anybody has published under that name.
+func (s *Scene) workspace(manifest string, data []byte) string {
+	depends := dependencies{}
+	if err := json.Unmarshal(data, &depends); err != nil {
+		return "" // npm says so better
+	}
+	for _, f := range s.project.Files {
+		if path.Base(f.Path) != "package.json" || f.Path == manifest || f.Flags&project.Vendored != 0 {
+			continue
+		}
+		file, err := s.project.Read(f)
+		if err != nil {
+			continue
+		}
+		var other dependencies
+		if err := json.Unmarshal(file.Data, &other); err != nil || other.Name == "" {
+			continue
+		}
+		for _, in := range []map[string]any{depends.Dependencies, depends.Dev, depends.Optional} {
+			if _, ok := in[other.Name]; ok {
+				return other.Name
+			}
+		}
+	}
+	return ""
+}
+
+// dependencies are what a package.json says of its packages.
+type dependencies struct {
+	Name         string         `json:"name"`
+	Dependencies map[string]any `json:"dependencies"`
+	Dev          map[string]any `json:"devDependencies"`
+	Optional     map[string]any `json:"optionalDependencies"`
 }
 
 // use shows a program of the machine to the job.
