@@ -32,11 +32,11 @@ func (c *Command) read(ctx context.Context, dir string) (*reading, error) {
 	r := &reading{began: time.Now()}
 	p, err := project.Open(ctx, dir)
 	if err != nil {
-		var wrong *project.ConfigError
-		if errors.As(err, &wrong) {
-			return nil, errors.Join(&failure{Usage, fmt.Errorf("%s:%d: %s", wrong.At.File, wrong.At.Line, wrong.Reason)}, p.Close())
+		failed := failedBy(err)
+		if failed.status == Usage {
+			return nil, errors.Join(failed, p.Close())
 		}
-		return nil, &failure{Incomplete, err}
+		return nil, failed
 	}
 	r.project = p
 	if r.ledger, err = ledger.Read(ctx, p, Languages(), Formats()); err != nil {
@@ -60,6 +60,16 @@ func (c *Command) read(ctx context.Context, dir string) (*reading, error) {
 	r.unread = comments.unread
 	finding.Sort(r.findings)
 	return r, nil
+}
+
+// failedBy returns what an error of reading or rehearsing leads to: one in
+// rehearse.yaml is told with its place.
+func failedBy(err error) *failure {
+	var wrong *project.ConfigError
+	if errors.As(err, &wrong) {
+		return &failure{Usage, fmt.Errorf("%s:%d: %s", wrong.At.File, wrong.At.Line, wrong.Reason)}
+	}
+	return &failure{Incomplete, err}
 }
 
 // known reports whether the project has the environment that was asked for.

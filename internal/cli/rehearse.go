@@ -34,7 +34,7 @@ func (c *Command) rehearse(ctx context.Context, dir string) error {
 		return err
 	}
 	if early != nil {
-		return &failure{Incomplete, early}
+		return failedBy(early)
 	}
 	if !complete && c.status == Clean {
 		c.status = Incomplete // where there are findings, they say by themselves that not all is well

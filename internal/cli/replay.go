@@ -31,7 +31,7 @@ func (c *Command) replay(ctx context.Context, file string) error {
 	defer r.close()
 	s, err := scene.Of(r.project, r.ledger, k.Environment)
 	if err != nil {
-		return &failure{Incomplete, err}
+		return failedBy(err)
 	}
 	s.Plain = c.flags.stage == "plain"
 	ctx, cancel := context.WithTimeoutCause(ctx, c.flags.timeout, fmt.Errorf("the replay was ended after %s (--timeout)", c.flags.timeout))

@@ -6,12 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/netip"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -28,8 +30,9 @@ type Answer struct {
 	Status int // 0: none
 	Header http.Header
 	Body   []byte
-	Slow   bool   // nothing came within the time that there is for an answer
-	Failed string // "connection refused", "no answer within 10 s", …; "" when there was an answer
+	Slow   bool     // nothing came within the time that there is for an answer
+	Failed string   // "connection refused", "no answer within 10 s", …; "" when there was an answer
+	Missed []string // what was to be captured and is not in it, sorted
 }
 
 // Ask sends a request to its role, after those that are to come first, and
@@ -69,10 +72,13 @@ func (s *sender) send(ctx context.Context, q *Request) Answer {
 		}
 	}
 	answer := s.one(ctx, q)
-	for name, expression := range q.Capture {
-		if value, err := capture(expression, answer); err == nil {
-			s.captured[name] = value
+	for _, name := range slices.Sorted(maps.Keys(q.Capture)) {
+		value, err := capture(q.Capture[name], answer)
+		if err != nil {
+			answer.Missed = append(answer.Missed, name)
+			continue
 		}
+		s.captured[name] = value
 	}
 	return answer
 }

@@ -49,11 +49,10 @@ func (s *Scene) bindProduction(r *Role) {
 		names[name] = true
 	}
 	if len(r.Run.Opaque()) > 0 {
-		// What cannot be seen into is taken to hold what the code needs.
-		for name := range r.Component.Variables() {
-			if _, ok := r.localEnv[name]; ok {
-				names[name] = true
-			}
+		// What cannot be seen into is taken to hold what there is locally: also what
+		// the code reads by a name that only the run tells.
+		for name := range r.localEnv {
+			names[name] = true
 		}
 	}
 	for name := range names {

@@ -19,17 +19,23 @@ var response = sync.OnceValues(func() (*cel.Env, error) {
 	)
 })
 
-// capture evaluates an expression over an answer.
-func capture(expression string, answer Answer) (string, error) {
+// compile makes an expression of rehearse.yaml ready to be evaluated. The error
+// says what is wrong with it.
+func compile(expression string) (cel.Program, error) {
 	env, err := response()
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	ast, issues := env.Compile(expression)
 	if issues.Err() != nil {
-		return "", issues.Err()
+		return nil, issues.Err()
 	}
-	program, err := env.Program(ast, cel.CostLimit(100_000))
+	return env.Program(ast, cel.CostLimit(100_000))
+}
+
+// capture evaluates an expression over an answer.
+func capture(expression string, answer Answer) (string, error) {
+	program, err := compile(expression)
 	if err != nil {
 		return "", err
 	}

@@ -282,7 +282,7 @@ func (p *Play) dotenvs(r *Role, env map[string]string) (files []stage.File, hide
 		}
 		var text strings.Builder
 		for name, local := range r.localEnv {
-			if local.At.File == file && env[name] == local.value {
+			if value, ok := env[name]; ok && local.At.File == file && value == local.value {
 				fmt.Fprintf(&text, "%s=%s\n", name, quote(local.value))
 			}
 		}

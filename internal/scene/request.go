@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"rehearse/internal/fact"
+	"rehearse/internal/project"
 	"rehearse/internal/source"
 )
 
@@ -25,16 +26,24 @@ type Request struct {
 	At      source.Span       // where it is said
 }
 
+// Told reports whether rehearse.yaml says the request.
+func (q *Request) Told() bool { return q.At.File == project.ConfigFile }
+
 // mostRequests bounds what is sent to one component when nothing says what to
 // send: enough to see each kind of page once.
 const mostRequests = 20
 
 // findRequests takes the requests of rehearse.yaml and, for a component of
 // which it says none, those that only read and that the code and the probes
-// tell of.
-func (s *Scene) findRequests() {
+// tell of. The error is a *project.ConfigError.
+func (s *Scene) findRequests() error {
 	told := map[*Role]bool{}
 	for _, c := range s.project.Config.Requests {
+		for _, in := range c.Capture {
+			if _, err := compile(in.Text); err != nil {
+				return &project.ConfigError{At: c.At, Reason: fmt.Sprintf("request %s: %s is captured by no CEL expression: %s", c.Name, in.Name, lastLines(err.Error(), 3))}
+			}
+		}
 		r := s.Role(c.Component)
 		if r == nil {
 			continue
@@ -71,6 +80,7 @@ func (s *Scene) findRequests() {
 		}
 	}
 	slices.SortStableFunc(s.Requests, func(a, b Request) int { return cmp.Compare(a.Role.Name(), b.Role.Name()) })
+	return nil
 }
 
 func setDefault(h http.Header, name, value string) {

@@ -92,7 +92,8 @@ func Production(l *ledger.Ledger, want string) string {
 	return names[0]
 }
 
-// Of makes the scene of a project in the environment of that name.
+// Of makes the scene of a project in the environment of that name. The error is
+// that of the project's folder, or a *project.ConfigError.
 func Of(p *project.Project, l *ledger.Ledger, environment string) (*Scene, error) {
 	dir, err := filepath.Abs(p.Dir)
 	if err != nil {
@@ -112,8 +113,7 @@ func Of(p *project.Project, l *ledger.Ledger, environment string) (*Scene, error
 		s.bindProduction(r)
 	}
 	s.findDifferences()
-	s.findRequests()
-	return s, nil
+	return s, s.findRequests()
 }
 
 // cast chooses the components that are played.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"rehearse/internal/experiment"
@@ -31,7 +32,32 @@ func learn(ctx context.Context, s *experiment.Session) (*right, error) {
 	}
 	r := &right{answers: first.Answers, masks: map[string]mask{}, redact: s.Scene.Redact}
 	r.widen(s, second)
+	r.note(s)
 	return r, nil
+}
+
+// note tells of the requests of rehearse.yaml that say less than they were meant
+// to: of a component's others some may be compared all the same.
+func (r *right) note(s *experiment.Session) {
+	for i := range s.Scene.Requests {
+		q := &s.Scene.Requests[i]
+		a, why := r.answers[q.Name], ""
+		switch {
+		case !q.Told() || s.Silent[q.Role.Name()] != "":
+			continue
+		case a.Failed != "":
+			why = "is not answered locally either, so it was not compared: " + a.Failed
+		case r.masks[q.Name].unstable:
+			why = "is answered in another way each time it is asked, locally too, so it was not compared"
+		case len(a.Missed) > 0:
+			why = "is to capture " + strings.Join(a.Missed, ", ") + ", which its local answer does not have"
+		default:
+			continue
+		}
+		if text := fmt.Sprintf("request %s of %s %s", q.Name, q.Role.Name(), why); !slices.Contains(s.Scene.Notes, text) {
+			s.Scene.Notes = append(s.Scene.Notes, text)
+		}
+	}
 }
 
 // widen masks what was not the same when the local environment was asked once
