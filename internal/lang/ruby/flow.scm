@@ -15,7 +15,8 @@
 (block_parameters (identifier) @parameter)
 (lambda_parameters (identifier) @parameter)
 
-[(method) (singleton_method) (class) (module) (do_block) (block) (lambda)] @scope
+[(method) (singleton_method) (class) (module) (do_block) (lambda)] @scope
+(block parameters: (_)) @scope
 [(then) (else) (body_statement) (do)] @block
 (method name: (_) @function) @define
 (singleton_method name: (_) @function) @define

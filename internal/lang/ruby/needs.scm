@@ -198,6 +198,11 @@
 ((binary left: (string) @quiet operator: ["==" "!=" "=~"]) (#set! need quiet))
 ((when (pattern (string) @quiet)) (#set! need quiet))
 
+; https://guides.rubyonrails.org/action_mailer_basics.html#generating-urls-in-action-mailer-views
+((assignment left: (call method: (_) @_k)) @link
+  (#any-of? @_k "default_url_options" "asset_host")
+  (#set! need link))
+
 ; --- .env files: https://github.com/bkeepers/dotenv
 ((call receiver: [(constant) (scope_resolution)] @_o method: (identifier) @_f arguments: (argument_list)? @files) @load
   (#match? @_o "^Dotenv(::Rail(tie|s))?$") (#any-of? @_f "load" "overload" "overwrite")

@@ -17,6 +17,8 @@
 //	quiet        @quiet is code in which an address is only a text
 //	local        @local is code that runs only where it is developed or tested:
 //	             its needs are none of the component's
+//	link         @link is code that makes links of an address: what a variable in
+//	             it is without being supplied is no address to connect to
 //	dotenv       @load loads the .env files @file, or @files holds them; set! file
 //	path         @path is served, with @method or @methods, by @router
 //	group        @group serves the paths of @router under @prefix; @member is the

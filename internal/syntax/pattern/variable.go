@@ -159,6 +159,9 @@ func (g *Reading) variable(node syntax.Node, name string, out flow.Outcome, set 
 	if n.Phase == fact.Build && g.inBrowser() {
 		n.Browser = true
 	}
+	if len(g.found["link"]) > 0 && g.within(node, g.nodes("link")) {
+		n.Default = nil
+	}
 	n.Text = excerpt(node, out.Whole, name)
 	g.File.Learn(node, name, n.Default, out.Fallback)
 	return n
