@@ -168,10 +168,15 @@ func (b *builder) command(s *stage, command instructions.Command, outer scope) {
 // mounts returns what the options of a RUN mount for it alone.
 func (b *builder) mounts(s *stage, c *instructions.RunCommand, at source.Span) []fact.Mount {
 	var mounts []fact.Mount
+	expand := func(word string) (string, error) { return plain(b.word(s.scope, word, c.Location())), nil }
+	if err := c.Expand(expand); err != nil {
+		b.unread(at, "a mount that is not understood")
+		return nil
+	}
 	for _, m := range instructions.GetMounts(c) {
 		mount := fact.Mount{Kind: string(m.Type), Source: m.Source, From: m.From, ReadOnly: m.ReadOnly, At: at}
 		if m.Target != "" {
-			mount.Path = path.Clean(under(s.workDir, plain(b.word(s.scope, m.Target, c.Location()))))
+			mount.Path = path.Clean(under(s.workDir, m.Target))
 		}
 		mounts = append(mounts, mount)
 	}
