@@ -136,7 +136,7 @@ func (s *Session) play(ctx context.Context, on []int, cast []*scene.Role, reques
 		o.Answers[q.Name] = play.Ask(ctx, q)
 		o.slow = o.slow || o.Answers[q.Name].Slow
 	}
-	if len(on) == 0 || len(on) == len(s.Left()) || s.dying {
+	if s.dying || s.whole(on) && play.Up() {
 		play.Settle(ctx)
 	}
 	o.Boots = play.Boots()
@@ -150,6 +150,13 @@ func (s *Session) play(ctx context.Context, on []int, cast []*scene.Role, reques
 		return nil, err
 	}
 	return o, ctx.Err()
+}
+
+// whole reports whether a mixture is one of the two ends, which are looked at
+// for longer: local for the first time, or production. What dies late is seen
+// there.
+func (s *Session) whole(on []int) bool {
+	return len(on) == 0 && s.Played(nil) == nil || len(on) > 0 && len(on) == len(s.Left())
 }
 
 func (s *Session) what(on []int) string {

@@ -179,6 +179,16 @@ func lastWords(text string) string {
 	return lastLines(text, 2)
 }
 
+// Up reports whether every role that was started has come up.
+func (p *Play) Up() bool {
+	for _, a := range p.actors {
+		if a.process != nil && !a.boot.Up {
+			return false
+		}
+	}
+	return true
+}
+
 // Settle waits until every role that is up has been so for a while, the time in
 // which they were asked included: some die soon after.
 func (p *Play) Settle(ctx context.Context) {
