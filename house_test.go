@@ -23,6 +23,7 @@ var floors = []string{
 	"internal/isolate",
 	"internal/check",
 	"internal/ledger",
+	"internal/image",
 	"internal/lang",
 	"internal/infra",
 	"internal/project",
