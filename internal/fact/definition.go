@@ -12,7 +12,8 @@ type Definition struct {
 	Routes    []Route
 	Images    []Image
 	Supplies  []Supply // to whatever uses this file as a whole
-	Overrides bool     // laid over the file that it is named after, when both are used without being asked for (compose.override.yaml)
+	Flaws     []Flaw
+	Overrides bool // laid over the file that it is named after, when both are used without being asked for (compose.override.yaml)
 	Unread    []source.Unread
 }
 

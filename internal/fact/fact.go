@@ -15,6 +15,13 @@ const (
 	Call     Kind = "call"     // an address that the process connects to
 	Dotenv   Kind = "dotenv"   // a .env file that the code loads by itself
 	Path     Kind = "path"     // an HTTP path that the process serves
+	Reading  Kind = "read"     // a file or folder that the code reads
+	Writing  Kind = "write"    // a file or folder that the code writes, or creates, or keeps something in
+	Program  Kind = "program"  // a program that the code starts
+	Package  Kind = "package"  // a package that the code imports and that is none of its own
+	State    Kind = "state"    // something kept in the memory of the process, which no copy of it shares
+	Timer    Kind = "timer"    // work that the process starts by the clock
+	Queue    Kind = "queue"    // a queue or topic that work is put into, or taken from
 )
 
 // Phase says when something is needed or supplied.
@@ -38,8 +45,13 @@ const (
 
 // Need is something the code assumes.
 type Need struct {
-	Kind      Kind
-	Name      string // variable: its name; call: the host; listen: the port, where known; dotenv: the file; path: the pattern
+	Kind Kind
+	// Name is, of a variable: its name; call: the host; listen: the port, where
+	// known; dotenv: the file; path: the pattern; read, write: the path as the code
+	// has it, joined where it is a join of literals; program: what is started;
+	// package: what its manifest calls it; state: what holds it; timer: the schedule
+	// or the job; queue: its name.
+	Name      string
 	At        source.Span
 	Text      string // the expression as it stands in the code, one line, at most 120 bytes; never a literal that may be secret
 	Phase     Phase
@@ -56,6 +68,37 @@ type Need struct {
 	Variable string // the variable that overrides this literal or supplies it whole; "" where none does
 
 	Method string // path: the HTTP method in capitals, "" for any
+
+	// Sort tells, of a state: session, cache, limiter, lock, socket or store; of a
+	// write: upload, database, log, temporary or "" for any other; of a queue: put
+	// or take.
+	Sort    string
+	Library string // state, write, timer, queue: what it is done with: express-session, multer, celery; "" where by the language itself
+	Beside  bool   // read, write, program: Name is relative to the folder of the file that says it, not to the working directory
+}
+
+// FlawKind says what is wrong with a part of a definition.
+type FlawKind string
+
+// The kinds of flaws.
+const (
+	Refused     FlawKind = "refused"     // what the format does not take there: a number where a text is asked for
+	Overwritten FlawKind = "overwritten" // said twice; only the last one counts
+	Strange     FlawKind = "strange"     // a key that the format does not know
+	Undefined   FlawKind = "undefined"   // it refers to what is nowhere defined
+)
+
+// Flaw is a part of a definition that cannot mean what it says. Readers take
+// note of it where they see it; the checks tell of it.
+type Flaw struct {
+	Kind     FlawKind
+	Name     string // the variable, the key, or what is referred to
+	What     string // half a sentence for a person, without values: "value is a number, and the format takes texts alone"
+	At       source.Span
+	Other    source.Span // the other end, where there is one: the place that hides it, the name that is nearly the same
+	Near     string      // Undefined: a name that is defined and nearly the same, which stands at Other
+	Workload string      // the workload that it belongs to; "" where none
+	Fatal    bool        // the platform refuses the definition
 }
 
 // Supply is something that an environment provides.

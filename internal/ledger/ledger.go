@@ -12,6 +12,7 @@ import (
 type Ledger struct {
 	Components   []*Component
 	Environments []*fact.Environment // local first, then by name
+	Definitions  []fact.Definition   // every file of definitions, by path, with references filled in
 	Unread       []source.Unread
 	FilesRead    int
 }

@@ -42,6 +42,7 @@ func Read(ctx context.Context, p *project.Project, languages []lang.Reader, form
 	l.Unread = append(l.Unread, read.unread...)
 	l.FilesRead = int(read.files.Load())
 	fill(definitions)
+	l.Definitions = definitions
 	links := newLinker(l.Components, definitions, workloadsOf(p))
 	l.Environments = configured(environments(definitions, links.components, platforms(p)), p.Config, definitions)
 	join(l, p, links)
