@@ -9,8 +9,10 @@ import (
 	sitter "github.com/smacker/go-tree-sitter"
 	"github.com/smacker/go-tree-sitter/golang"
 	"github.com/smacker/go-tree-sitter/javascript"
+	"github.com/smacker/go-tree-sitter/php"
 	"github.com/smacker/go-tree-sitter/python"
 	"github.com/smacker/go-tree-sitter/ruby"
+	"github.com/smacker/go-tree-sitter/rust"
 	"github.com/smacker/go-tree-sitter/typescript/tsx"
 	"github.com/smacker/go-tree-sitter/typescript/typescript"
 )
@@ -35,8 +37,10 @@ type words struct {
 var (
 	Go         = language("Go", golang.GetLanguage)
 	JavaScript = language("JavaScript", javascript.GetLanguage)
+	PHP        = language("PHP", php.GetLanguage)
 	Python     = language("Python", python.GetLanguage)
 	Ruby       = language("Ruby", ruby.GetLanguage)
+	Rust       = language("Rust", rust.GetLanguage)
 	TSX        = language("TSX", tsx.GetLanguage)
 	TypeScript = language("TypeScript", typescript.GetLanguage)
 )
