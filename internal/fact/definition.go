@@ -13,8 +13,11 @@ type Definition struct {
 	Images    []Image
 	Supplies  []Supply // to whatever uses this file as a whole
 	Flaws     []Flaw
-	Overrides bool // laid over the file that it is named after, when both are used without being asked for (compose.override.yaml)
-	Unread    []source.Unread
+	// Environment names the environment that the definition says it is for: a stage,
+	// a file of variables; "" where only its path can tell.
+	Environment string
+	Overrides   bool // laid over the file that it is named after, when both are used without being asked for (compose.override.yaml)
+	Unread      []source.Unread
 }
 
 // Workload is a container or process that a definition has run.
@@ -31,6 +34,8 @@ type Workload struct {
 
 	Image   string // as written; "" where only Build says it
 	Build   *BuildFrom
+	Code    string   // where no image is named and the platform runs or builds what is there: the folder, relative to the project's root
+	Entry   string   // of a function: the file in which its code starts, relative to the project's root, with or without its ending
 	Command []string // replaces the image's entrypoint; nil where it does not
 	Args    []string // replaces the image's command; nil where it does not
 	WorkDir string
@@ -49,6 +54,8 @@ type Workload struct {
 	Aliases    []string // further host names that it answers to
 	HostNet    bool     // it shares the network of the machine
 	Probes     []Probe
+	Needs      []Need // what the platform itself asks of the image: files that it serves, programs that it runs
+	ReadOnly   bool   // the root filesystem cannot be written to
 }
 
 // BuildFrom says how the image of a workload is built.
