@@ -23,7 +23,7 @@ func (r *reader) service(pair yaml.Pair) fact.Workload {
 		Image: r.text(s.Get("image")), WorkDir: r.text(s.Get("working_dir")), User: r.text(s.Get("user")),
 		Profiles: s.Get("profiles").Texts(), Labels: r.labels(s.Get("labels")),
 		Command: r.words(s.Get("entrypoint")), Args: r.words(s.Get("command")),
-		StartAt: first(s.KeyAt("command"), s.KeyAt("entrypoint")),
+		StartAt: first(s.KeyAt("command"), s.KeyAt("entrypoint")), ReadOnly: s.Get("read_only").True(),
 	}
 	w.Build = r.build(s)
 	w.Supplies = r.variables(s.Get("environment"), fact.Run)

@@ -60,8 +60,8 @@ func (d *dumper) line(depth int, format string, args ...any) {
 }
 
 func (d *dumper) workload(w fact.Workload) {
-	d.line(0, "workload %s%s%s%s%s%s%s%s env%s", w.Kind, name(w.Namespace, w.Name), word("container", w.Container),
-		marked("init", w.Init), marked("once", w.Once), marked("hostnet", w.HostNet), list("profiles", w.Profiles), at(w.At), at(w.EnvAt))
+	d.line(0, "workload %s%s%s%s%s%s%s%s%s env%s", w.Kind, name(w.Namespace, w.Name), word("container", w.Container),
+		marked("init", w.Init), marked("once", w.Once), marked("hostnet", w.HostNet), marked("readonlyroot", w.ReadOnly), list("profiles", w.Profiles), at(w.At), at(w.EnvAt))
 	d.said(1, "image", w.Image)
 	if w.Build != nil {
 		d.line(1, "build %s%s%s%s", w.Build.Context, word("file", w.Build.Dockerfile), word("target", w.Build.Target), at(w.Build.At))
@@ -83,6 +83,9 @@ func (d *dumper) workload(w fact.Workload) {
 	}
 	for _, p := range w.Probes {
 		d.probe(p)
+	}
+	for _, n := range w.Needs {
+		d.line(1, "needs %s %s%s", n.Kind, n.Name, at(n.At))
 	}
 	if w.DependsOn != nil || w.Networks != nil || w.Aliases != nil {
 		d.line(1, "net%s%s%s", list("depends", w.DependsOn), list("networks", w.Networks), list("aliases", w.Aliases))
@@ -237,6 +240,9 @@ func places(def fact.Definition) []source.Span {
 		}
 		for _, p := range w.Probes {
 			add(p.At)
+		}
+		for _, n := range w.Needs {
+			add(n.At)
 		}
 		if w.Build != nil {
 			add(w.Build.At)

@@ -86,6 +86,7 @@ func (r *reader) container(w fact.Workload, c, spec *yaml.Node, volumes map[stri
 	w.StartAt = first(c.KeyAt("command"), c.KeyAt("args"))
 	w.WorkDir = c.Get("workingDir").Text()
 	w.User = user(c.Get("securityContext"), spec.Get("securityContext"))
+	w.ReadOnly = c.Get("securityContext", "readOnlyRootFilesystem").True()
 	for _, p := range c.Get("ports").Items() {
 		number, _ := p.Get("containerPort").Int()
 		w.Ports = append(w.Ports, fact.Port{Name: p.Get("name").Text(), Number: number, At: first(p.Get("containerPort").Place(), p.At)})
