@@ -9,18 +9,14 @@
 package main
 
 import (
-	"bytes"
-	"cmp"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"slices"
-	"syscall"
 	"time"
 
+	"rehearse/bench/cost"
 	"rehearse/internal/cli"
 )
 
@@ -61,22 +57,22 @@ func measure(out io.Writer, binary, ripgrep, dir string, runs int) (bool, error)
 	var ours, theirs []time.Duration
 	var memory int64
 	for i := range runs + 1 { // the first warms the cache
-		a, err := run(check)
+		a, err := cost.Run("", 1, check...)
 		if err != nil {
 			return false, err
 		}
-		b, err := run(search)
+		b, err := cost.Run("", 1, search...)
 		if err != nil {
 			return false, err
 		}
 		if i > 0 {
-			ours, theirs = append(ours, a.took), append(theirs, b.took)
-			memory = max(memory, a.memory)
+			ours, theirs = append(ours, a.Took), append(theirs, b.Took)
+			memory = max(memory, a.Memory)
 		}
 	}
-	ratio := float64(median(ours)) / float64(median(theirs))
-	fmt.Fprintf(out, "rehearse check  %8.1f ms  (%.1f to %.1f)\n", ms(median(ours)), ms(slices.Min(ours)), ms(slices.Max(ours)))
-	fmt.Fprintf(out, "rg -c           %8.1f ms  (%.1f to %.1f), %d texts\n", ms(median(theirs)), ms(slices.Min(theirs)), ms(slices.Max(theirs)), len(triggers()))
+	ratio := float64(cost.Median(ours)) / float64(cost.Median(theirs))
+	fmt.Fprintf(out, "rehearse check  %8.1f ms  (%.1f to %.1f)\n", cost.Milliseconds(cost.Median(ours)), cost.Milliseconds(slices.Min(ours)), cost.Milliseconds(slices.Max(ours)))
+	fmt.Fprintf(out, "rg -c           %8.1f ms  (%.1f to %.1f), %d texts\n", cost.Milliseconds(cost.Median(theirs)), cost.Milliseconds(slices.Min(theirs)), cost.Milliseconds(slices.Max(theirs)), len(triggers()))
 	fmt.Fprintf(out, "ratio           %8.2f     at most %d\n", ratio, maxRatio)
 	fmt.Fprintf(out, "memory          %8.1f MB  at most %d\n", float64(memory)/(1<<20), maxMemory>>20)
 	return ratio <= maxRatio && memory <= maxMemory, nil
@@ -91,36 +87,3 @@ func triggers() []string {
 	slices.Sort(all)
 	return slices.Compact(all)
 }
-
-// cost is what a run took.
-type cost struct {
-	took   time.Duration
-	memory int64 // the largest resident set, in bytes
-}
-
-// run runs a program whose output nobody reads. That it found something, or
-// nothing, is no failure: 1 is such a status of both programs.
-func run(argv []string) (cost, error) {
-	cmd := exec.Command(argv[0], argv[1:]...)
-	var complaint bytes.Buffer
-	cmd.Stderr = &complaint
-	begin := time.Now()
-	err := cmd.Run()
-	took := time.Since(begin)
-	var exit *exec.ExitError
-	if err != nil && !(errors.As(err, &exit) && exit.ExitCode() == 1) {
-		return cost{}, fmt.Errorf("%s: %w: %s", argv[0], err, bytes.TrimSpace(complaint.Bytes()))
-	}
-	usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
-	if !ok {
-		return cost{}, errors.New("the system does not tell what a process used")
-	}
-	return cost{took, usage.Maxrss * maxrssUnit}, nil
-}
-
-func median(all []time.Duration) time.Duration {
-	sorted := slices.SortedFunc(slices.Values(all), cmp.Compare[time.Duration])
-	return (sorted[(len(sorted)-1)/2] + sorted[len(sorted)/2]) / 2
-}
-
-func ms(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

@@ -5,16 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 )
-
-func TestMedian(t *testing.T) {
-	for want, all := range map[time.Duration][]time.Duration{3: {3}, 2: {3, 1}, 5: {9, 5, 1}} {
-		if got := median(all); got != want {
-			t.Errorf("of %v: %d, want %d", all, got, want)
-		}
-	}
-}
 
 // Scripts stand for both programs: one is quick, the other slow or broken.
 func TestMeasure(t *testing.T) {
