@@ -133,6 +133,9 @@ func Format(n fact.Need) string {
 		{n.Kind == fact.Listen, " host=" + n.Host},
 		{n.Kind == fact.Call, fmt.Sprintf(" %s://%s:%d", n.Scheme, n.Host, n.Port)},
 		{n.Variable != "", " from=" + n.Variable},
+		{n.Sort != "", " sort=" + n.Sort},
+		{n.Library != "", " library=" + n.Library},
+		{n.Beside, " beside"},
 		{len(n.Instead) > 0, " instead=" + strings.Join(n.Instead, ",")},
 	} {
 		if say.is {

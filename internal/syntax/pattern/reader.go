@@ -25,14 +25,39 @@
 //	             name that it goes by where that is a parameter
 //	router       @group serves paths that are mounted elsewhere
 //	mount        @router serves its paths under @prefix
+//	join         @join is a path put together of @parts, or of @base and @part; set!
+//	             absolute: a part that begins in a folder of its own starts anew
+//	folder       @folder is the folder of the file, set! of beside; the file itself,
+//	             of file; where the program was started, of working; or one for
+//	             what need not last, of temporary
+//	parent       @parent is the folder that @of is in
+//	same         @same is the path @of, written otherwise
+//	reading      @reading reads the file or folder @path, or that which @options
+//	             have under set! key, or set! path
+//	writing      @writing writes it; captures as for reading; set! sort upload,
+//	             database, log or temporary, where the path does not tell
+//	program      @program starts the program @name, or those of the command line
+//	             @command, or set! name
+//	wrapper      @wrapper is the name of a package that starts the programs that
+//	             Reader.Wraps tells
+//	state        @state keeps something in the memory of the process; set! sort and
+//	             name or library, or @name is what holds it
+//	timer        @timer starts work by the clock: @schedule, or @every so long, which
+//	             is in set! unit ms, s, m or h; @job is what it does
+//	queue        work is put into @queue, set! sort put, or taken from it, take; or
+//	             @options have its name under set! key
 //
 // Of an access or a variable, set! strict says that it fails by itself where
 // the variable is absent, test that it is true where the variable is there, and
 // with missing where it is not,
 // optional that its absence is no matter, phase that it is read when the code is
-// built, browser that the code runs in a browser. Of any, set! where names texts,
-// with bars between them, of which the file holds one, and in what the file's
-// path holds.
+// built, browser that the code runs in a browser. Of a reading, a writing, a
+// state or a timer, without names, with bars between them, the keys of which
+// @options have none, and is the texts of which @value is one; scheme of a
+// reading or writing is what an address begins with that has the path; library
+// of any of them, and of a queue or program, is the package that does it. Of any,
+// set! where names texts, with bars between them, of which the file holds one,
+// lacks those of which it holds none, and in what the file's path holds.
 package pattern
 
 import (
@@ -74,6 +99,9 @@ type Reader struct {
 	Inlined map[string]bool
 	// Browser holds texts that only code which runs in a browser has.
 	Browser []string
+	// Wraps holds packages that start programs, and the programs, with spaces
+	// between them.
+	Wraps map[string]string
 	// Tool reports whether a file configures a tool: one that builds, whose
 	// variables are then read when the code is built, or one that only tests,
 	// whose needs are none of the component's. Neither listens nor calls where
@@ -119,6 +147,12 @@ func (r *Reader) ReadWith(ctx context.Context, file source.File, accessors []fac
 			g.urls()
 			g.dotenvs()
 			g.paths()
+			g.folders()
+			g.files()
+			g.programs()
+			g.states()
+			g.timers()
+			g.queues()
 		}
 		needs = g.finish()
 	})
@@ -154,6 +188,9 @@ func (r *Reader) open(ctx context.Context, file source.File, accessors []fact.Ac
 	err = r.Needs.Matches(tree, func(m *syntax.Match) {
 		need := m.Set["need"]
 		if where := m.Set["where"]; where != "" && !holds(file.Data, where) {
+			return
+		}
+		if lacks := m.Set["lacks"]; lacks != "" && holds(file.Data, lacks) {
 			return
 		}
 		if !strings.Contains(file.Path, m.Set["in"]) {

@@ -1,0 +1,28 @@
+package pattern
+
+import (
+	"cmp"
+
+	"rehearse/internal/fact"
+)
+
+// states takes in what the code keeps in the memory of its process.
+func (g *Reading) states() {
+	if g.inBrowser() {
+		return
+	}
+	for _, m := range g.fullest("state") {
+		if g.without(m) || !g.valued(m) {
+			continue
+		}
+		node := m.Node("state")
+		name := m.Set["name"]
+		if name == "" {
+			name, _ = g.literal(m.Node("name"))
+		}
+		g.Add(fact.Need{
+			Kind: fact.State, Name: cmp.Or(name, m.Set["library"]), At: node.Span(),
+			Sort: m.Set["sort"], Library: m.Set["library"], Text: opening(node, first(m.Node("options"), m.Node("name"))),
+		})
+	}
+}

@@ -1,0 +1,105 @@
+package pattern
+
+import (
+	"cmp"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"rehearse/internal/fact"
+	"rehearse/internal/syntax"
+)
+
+// minute is the shortest interval that is taken for a job's: what comes more
+// often is a heartbeat, or looks whether there is anything to do.
+const minute = time.Minute
+
+// chore is what work is called that every process does for itself alone.
+var chore = regexp.MustCompile(`(?i)heart_?beat|ping|keep_?-?alive|cache|metric|stats?\b|telemetry|refresh|evict|expire|gc\b|prune|sweep|memory|health|poll|reload|watch|flush|renew|token|limit|socket|client|connection|session|map\b|log(ger)?\b|idle|stale|rotate|buffer|\.unref|debug|monitor`)
+
+// timers takes in the work that the code starts by the clock.
+func (g *Reading) timers() {
+	if g.inBrowser() {
+		return
+	}
+	for _, m := range g.fullest("timer") {
+		if g.without(m) || !g.valued(m) {
+			continue
+		}
+		node, job := m.Node("timer"), m.Node("job")
+		name, _ := g.File.Text(m.Node("schedule")).Known()
+		if every := m.Node("every"); !every.IsZero() {
+			interval, ok := g.interval(every, m.Set["unit"])
+			if !ok || interval < minute || chore.MatchString(job.Text()) {
+				continue
+			}
+			name = "every " + short(interval)
+		}
+		if name == "" {
+			name, _ = g.File.Text(job).Literal()
+		}
+		if name == "" && simple.MatchString(job.Text()) {
+			name = job.Text()
+		}
+		g.Add(fact.Need{
+			Kind: fact.Timer, Name: cmp.Or(name, m.Set["name"], m.Set["library"], "interval"), At: node.Span(),
+			Library: m.Set["library"], Text: opening(node, first(m.Node("schedule"), m.Node("every"))),
+		})
+	}
+}
+
+// short is a duration without the parts of it that are zero.
+func short(d time.Duration) string {
+	text := d.String()
+	text = strings.TrimSuffix(text, "0s")
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
+}
+
+var simple = regexp.MustCompile(`^[:@]?[A-Za-z_][\w.:]*$`)
+
+// units are the names of spans of time, as far as languages have them.
+var units = map[string]time.Duration{
+	"ms": time.Millisecond, "s": time.Second, "m": time.Minute, "h": time.Hour,
+	"time.Millisecond": time.Millisecond, "time.Second": time.Second, "time.Minute": time.Minute, "time.Hour": time.Hour,
+}
+
+// interval is the span of time that a product of numbers and units stands for:
+// 5 * 60 * 1000, 24 * time.Hour. The unit is that of a bare number.
+func (g *Reading) interval(n syntax.Node, unit string) (time.Duration, bool) {
+	text := n.Text()
+	for range 3 {
+		b := g.File.Resolve(n)
+		if b == nil || b.Value.IsZero() || b.Value.ID() == n.ID() {
+			break
+		}
+		n = b.Value
+		text = n.Text()
+	}
+	if len(text) > 100 {
+		return 0, false
+	}
+	product, named := 1.0, false
+	for factor := range strings.SplitSeq(text, "*") {
+		factor = strings.ReplaceAll(strings.Trim(factor, " ()"), "_", "")
+		if d, ok := units[factor]; ok && strings.HasPrefix(factor, "time.") && !named {
+			product, named = product*float64(d), true
+			continue
+		}
+		v, err := strconv.ParseFloat(factor, 64)
+		if err != nil || v <= 0 {
+			return 0, false
+		}
+		product *= v
+	}
+	if !named {
+		product *= float64(cmp.Or(units[unit], time.Millisecond))
+	}
+	if product > float64(365*24*time.Hour) {
+		return 0, false
+	}
+	return time.Duration(product), true
+}
