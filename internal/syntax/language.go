@@ -7,8 +7,11 @@ import (
 	"sync"
 
 	sitter "github.com/smacker/go-tree-sitter"
+	"github.com/smacker/go-tree-sitter/csharp"
 	"github.com/smacker/go-tree-sitter/golang"
+	"github.com/smacker/go-tree-sitter/java"
 	"github.com/smacker/go-tree-sitter/javascript"
+	"github.com/smacker/go-tree-sitter/kotlin"
 	"github.com/smacker/go-tree-sitter/php"
 	"github.com/smacker/go-tree-sitter/python"
 	"github.com/smacker/go-tree-sitter/ruby"
@@ -35,8 +38,11 @@ type words struct {
 
 // The languages.
 var (
+	CSharp     = language("C#", csharp.GetLanguage)
 	Go         = language("Go", golang.GetLanguage)
+	Java       = language("Java", java.GetLanguage)
 	JavaScript = language("JavaScript", javascript.GetLanguage)
+	Kotlin     = language("Kotlin", kotlin.GetLanguage)
 	PHP        = language("PHP", php.GetLanguage)
 	Python     = language("Python", python.GetLanguage)
 	Ruby       = language("Ruby", ruby.GetLanguage)
