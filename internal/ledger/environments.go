@@ -40,13 +40,13 @@ func environments(definitions []fact.Definition, runs func(fact.Definition) []*C
 			name := "ci:" + strings.TrimSuffix(path.Base(d.File), path.Ext(d.File))
 			all = append(all, layered(name, formatActions, []fact.Definition{d}))
 		}
-		if d.Format != formatCompose && d.Format != formatKubernetes || !declares(d) {
+		if d.Format != formatCompose && d.Format != formatKubernetes && platformed[d.Format] == 0 || !declares(d) {
 			continue
 		}
 		// A cluster is one for the whole tree: what refers to a name is often
 		// not in the folder of what has it. A compose project is a folder.
 		at := ""
-		if d.Format == formatCompose {
+		if d.Format != formatKubernetes {
 			at = application(d.File)
 		}
 		i := slices.IndexFunc(groups, func(g *group) bool { return g.format == d.Format && g.at == at })
@@ -60,8 +60,11 @@ func environments(definitions []fact.Definition, runs func(fact.Definition) []*C
 		g.platform = slices.ContainsFunc(elsewhere, func(p platform) bool { return p.deploys(g.at) })
 	}
 	for _, g := range groups {
-		all = append(all, g.compose()...)
+		if platformed[g.format] == 0 {
+			all = append(all, g.compose()...)
+		}
 	}
+	all = append(all, hosted(groups, all)...)
 	// What runs nothing is no environment: a lone ConfigMap, a chart's leftovers.
 	all = slices.DeleteFunc(all, func(e *fact.Environment) bool {
 		return e.IsProduction() && len(e.Workloads) == 0
@@ -90,7 +93,7 @@ func markDeployed(groups []*group, runs func(fact.Definition) []*Component) {
 	for _, g := range groups {
 		for _, d := range g.definitions {
 			name := environmentOf(d.File)
-			if g.format == formatCompose && name == "" || name == local || name == testRun {
+			if g.format == formatCompose && name == "" || platformed[g.format] == offers || name == local || name == testRun {
 				continue
 			}
 			for _, c := range runs(d) {

@@ -38,6 +38,9 @@ func join(l *Ledger, p *project.Project, links *linker) {
 				}
 			}
 			r.layer()
+			if w.Entry != "" {
+				r.reach = reachable(p, found.component, w.Entry)
+			}
 			if e.IsLocal() {
 				// The developer's own compose file: what it supplies is there locally.
 				local := found.component.Runs[0]
@@ -88,10 +91,10 @@ func (r *Run) layer() {
 		case s == nil && in.Ref.Optional:
 			continue
 		case s == nil:
-			r.unknown = append(r.unknown, Opaque{fmt.Sprintf("the %s %s, which is not in the tree", in.Ref.Kind, in.Ref.Name), in.At})
+			r.unknown = append(r.unknown, Opaque{fmt.Sprintf("the %s %s, which is not in the tree", in.Ref.Kind, in.Ref.Name), in.At, in.Ref.Kind})
 			continue
 		case s.Open:
-			r.unknown = append(r.unknown, Opaque{fmt.Sprintf("the %s %s, which may have more keys than the tree tells", in.Ref.Kind, in.Ref.Name), in.At})
+			r.unknown = append(r.unknown, Opaque{fmt.Sprintf("the %s %s, which may have more keys than the tree tells", in.Ref.Kind, in.Ref.Name), in.At, in.Ref.Kind})
 		}
 		supplies := s.Supplies
 		if in.Prefix != "" {

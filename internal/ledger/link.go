@@ -96,6 +96,9 @@ func (l *linker) link(w *fact.Workload) (link, bool) {
 		return l.built(*w.Build, w.Name, "build context")
 	}
 	if w.Image == "" && w.Build == nil {
+		if w.Code != "" || w.Entry != "" {
+			return l.coded(w)
+		}
 		return link{}, false
 	}
 	name := repository(w.Image)

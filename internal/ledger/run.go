@@ -19,6 +19,7 @@ type Run struct {
 	layers  []layer
 	unknown []Opaque
 	context string                                 // of the build, where it is known otherwise than by the workload
+	reach   map[string]bool                        // the files that it comes to; nil where that is not known
 	ignored func(context, file string) (Why, bool) // whether git or docker keeps a file out of the context
 }
 
@@ -33,6 +34,7 @@ type layer struct {
 type Opaque struct {
 	What string // for a person: "the Secret api-secrets, which no file here declares"
 	At   source.Span
+	Kind string // of the set: Secret, ConfigMap, dotenv
 }
 
 // Shown returns a supply as a report may show it, without its value: NAME=…
@@ -178,6 +180,9 @@ func (r *Run) Explicit() []fact.Supply {
 // others: workloads of one image play different parts, and this one may never
 // come to where the others read something.
 func (r *Run) PlaysOther(others []*Run) bool {
+	if r.reach != nil {
+		return false // what it comes to is known
+	}
 	own, _ := r.Command()
 	return len(others) > 0 && !slices.ContainsFunc(others, func(o *Run) bool {
 		theirs, _ := o.Command()

@@ -1,0 +1,173 @@
+package ledger
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"rehearse/internal/project"
+)
+
+// Reaches reports whether the run may come to a file of its component's code:
+// a function of a cloud comes only to what its entry imports.
+func (r *Run) Reaches(file string) bool { return r.reach == nil || r.reach[file] }
+
+// Reads reports whether the run comes to one of the reads of a variable.
+func (r *Run) Reads(c *Component, name string) bool {
+	if r.reach == nil {
+		return true
+	}
+	for _, n := range c.Variables()[name] {
+		if r.reach[n.At.File] {
+			return true
+		}
+	}
+	return false
+}
+
+// entryEndings are the endings of files in which a function may start, whose
+// imports can be followed.
+var entryEndings = []string{".ts", ".js", ".mjs", ".cjs", ".mts", ".cts", ".tsx", ".jsx", ".py"}
+
+// entry returns the file of the component that an entry means, which may lack
+// its ending; "" where there is none.
+func (c *Component) entry(entry string) string {
+	for _, f := range c.Files {
+		if f.Path == entry {
+			return f.Path
+		}
+	}
+	for _, ending := range entryEndings {
+		for _, f := range c.Files {
+			if f.Path == entry+ending || f.Path == entry+"/index"+ending {
+				return f.Path
+			}
+		}
+	}
+	return ""
+}
+
+// Imports as JavaScript and Python write them. What they name is looked for
+// among the files of the component alone, so a comment that looks like one
+// costs nothing.
+var (
+	scriptImport = regexp.MustCompile(`(?:from|import|require)\s*\(?\s*['"]([^'"\n]{1,200})['"]`)
+	pythonImport = regexp.MustCompile(`(?m)^\s*(?:from\s+([.\w]+)\s+import\s+([^\n#]+)|import\s+([.\w, ]+))`)
+)
+
+// reachable returns the files of a component that are reached from an entry by
+// imports. It is empty where the entry is not in the component.
+func reachable(p *project.Project, c *Component, entry string) map[string]bool {
+	found := map[string]bool{}
+	first := c.entry(entry)
+	if first == "" {
+		return found
+	}
+	files := make(map[string]*project.File, len(c.Files))
+	tails := map[string][]string{} // by the last part without its ending
+	for _, f := range c.Files {
+		files[f.Path] = f
+		if slices.Contains(entryEndings, path.Ext(f.Path)) {
+			tail := bare(f.Path)
+			tails[path.Base(tail)] = append(tails[path.Base(tail)], f.Path)
+		}
+	}
+	queue := []string{first}
+	for len(queue) > 0 {
+		file := queue[0]
+		queue = queue[1:]
+		if found[file] {
+			continue
+		}
+		found[file] = true
+		data, err := p.Read(files[file])
+		if err != nil {
+			continue // the reading of the code has said so
+		}
+		for _, name := range imported(file, string(data.Data)) {
+			for _, to := range tails[path.Base(name.path)] {
+				tail := bare(to)
+				if tail == name.path || !name.exact && strings.HasSuffix("/"+tail, "/"+name.path) {
+					queue = append(queue, to)
+				}
+			}
+		}
+	}
+	return found
+}
+
+// bare is the path of a module: without its ending, and without the name that a
+// folder's own module has.
+func bare(file string) string {
+	file = strings.TrimSuffix(file, path.Ext(file))
+	for _, own := range []string{"/index", "/__init__"} {
+		file = strings.TrimSuffix(file, own)
+	}
+	return file
+}
+
+// module is what an import names: a path without an ending, from the project's
+// root where it is exact, else its end.
+type module struct {
+	path  string
+	exact bool
+}
+
+func imported(file, text string) []module {
+	var all []module
+	if path.Ext(file) == ".py" {
+		for _, m := range pythonImport.FindAllStringSubmatch(text, -1) {
+			all = append(all, pythonModules(file, m)...)
+		}
+		return all
+	}
+	for _, m := range scriptImport.FindAllStringSubmatch(text, -1) {
+		name, relative := m[1], strings.HasPrefix(m[1], ".")
+		if slices.Contains(entryEndings, path.Ext(name)) {
+			name = strings.TrimSuffix(name, path.Ext(name))
+		}
+		if relative {
+			all = append(all, module{strings.TrimSuffix(path.Join(path.Dir(file), name), "/index"), true})
+			continue
+		}
+		// An alias of a folder (@/lib/db, ~/lib/db, src/lib/db), or a package of the tree.
+		for _, prefix := range []string{"@/", "~/", "#/"} {
+			name = strings.TrimPrefix(name, prefix)
+		}
+		if _, rest, scoped := strings.Cut(name, "/"); scoped && strings.HasPrefix(name, "@") {
+			name = rest
+		}
+		all = append(all, module{strings.Trim(name, "/"), false})
+	}
+	return all
+}
+
+func pythonModules(file string, m []string) []module {
+	if m[3] != "" {
+		var all []module
+		for _, name := range strings.Split(m[3], ",") {
+			name, _, _ = strings.Cut(strings.TrimSpace(name), " ")
+			all = append(all, module{strings.ReplaceAll(name, ".", "/"), false})
+		}
+		return all
+	}
+	from := strings.TrimLeft(m[1], ".")
+	up := len(m[1]) - len(from)
+	base, exact := strings.ReplaceAll(from, ".", "/"), up > 0
+	if exact {
+		dir := path.Dir(file)
+		for range up - 1 {
+			dir = path.Dir(dir)
+		}
+		base = path.Join(dir, base)
+	}
+	all := []module{{base, exact}}
+	for _, name := range strings.Split(strings.Trim(m[2], "()\\ "), ",") {
+		name, _, _ = strings.Cut(strings.TrimSpace(name), " ")
+		if name != "" {
+			all = append(all, module{path.Join(base, name), exact})
+		}
+	}
+	return all
+}
