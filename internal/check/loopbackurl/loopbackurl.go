@@ -62,7 +62,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 func inCode(l *ledger.Ledger, c *ledger.Component, r *ledger.Run) []finding.Finding {
 	var findings []finding.Finding
 	for _, n := range c.Of(fact.Call) {
-		if !ledger.Loopback(n.Host) || n.Browser || c.Tool(n.At.File) {
+		if !ledger.Loopback(n.Host) || n.Browser || c.Tool(n.At.File) || !r.Reaches(n.At.File) {
 			continue
 		}
 		answer := l.Answer(c, r, n.Port)
