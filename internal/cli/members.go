@@ -39,8 +39,8 @@ func Languages() []lang.Reader {
 }
 
 // Formats returns the readers of definitions.
-func Formats() []infra.Reader {
-	return []infra.Reader{actions.Reader{}, compose.Reader{}, dockerfile.Reader{}, dotenv.Reader{}, kubernetes.Reader{}}
+func Formats() []infra.Format {
+	return []infra.Format{actions.Reader{}, compose.Reader{}, dockerfile.Reader{}, dotenv.Reader{}, kubernetes.Reader{}}
 }
 
 // Checks returns the checks, in the order in which they run.

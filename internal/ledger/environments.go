@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"rehearse/internal/fact"
+	"rehearse/internal/infra"
 )
 
 // kinds of definitions, by what they say of where they are used.
@@ -32,7 +33,7 @@ type group struct {
 // Definitions that name no environment are the base of those that do, or, where
 // none does, production. The components that a definition runs are asked of
 // runs; elsewhere is what deploys and is not read.
-func environments(definitions []fact.Definition, runs func(fact.Definition) []*Component, elsewhere []platform) []*fact.Environment {
+func environments(definitions []fact.Definition, made []infra.Composition, runs func(fact.Definition) []*Component, elsewhere []platform) []*fact.Environment {
 	var groups []*group
 	all := []*fact.Environment{{Name: local, Kind: local}}
 	for _, d := range definitions {
@@ -55,7 +56,7 @@ func environments(definitions []fact.Definition, runs func(fact.Definition) []*C
 		}
 		groups[i].definitions = append(groups[i].definitions, d)
 	}
-	markDeployed(groups, runs)
+	markDeployed(groups, made, runs)
 	for _, g := range groups {
 		g.platform = slices.ContainsFunc(elsewhere, func(p platform) bool { return p.deploys(g.at) })
 	}
@@ -88,8 +89,19 @@ func declares(d fact.Definition) bool {
 // markDeployed marks the groups of compose files beside which something else
 // deploys the same code: a cluster, or a compose file that names its
 // environment. Their nameless files are then the developer's.
-func markDeployed(groups []*group, runs func(fact.Definition) []*Component) {
+func markDeployed(groups []*group, made []infra.Composition, runs func(fact.Definition) []*Component) {
 	by := map[*Component]map[string]bool{} // the formats, or named files, that deploy a component
+	for _, m := range made {
+		if name := nameOf(m); !m.Whole || name == local || name == testRun {
+			continue
+		}
+		for _, c := range runs(m.Definition) {
+			if by[c] == nil {
+				by[c] = map[string]bool{}
+			}
+			by[c][m.Format+m.File] = true
+		}
+	}
 	for _, g := range groups {
 		for _, d := range g.definitions {
 			name := environmentOf(d.File)

@@ -86,7 +86,7 @@ func read(t *testing.T, archive *txtar.Archive) *ledger.Ledger {
 	})
 	l, err := ledger.Read(t.Context(), p,
 		[]lang.Reader{golang.New(), javascript.New()},
-		[]infra.Reader{actions.Reader{}, compose.Reader{}, dockerfile.Reader{}, dotenv.Reader{}, kubernetes.Reader{}})
+		[]infra.Format{actions.Reader{}, compose.Reader{}, dockerfile.Reader{}, dotenv.Reader{}, kubernetes.Reader{}})
 	if err != nil {
 		t.Fatal(err)
 	}

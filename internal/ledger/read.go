@@ -23,10 +23,10 @@ import (
 
 // Read reads a project with the given readers and joins what they find. What a
 // reader cannot read is listed in Unread; the error is that of the context.
-func Read(ctx context.Context, p *project.Project, languages []lang.Reader, formats []infra.Reader) (*Ledger, error) {
+func Read(ctx context.Context, p *project.Project, languages []lang.Reader, formats []infra.Format) (*Ledger, error) {
 	l := &Ledger{Unread: slices.Clone(p.Unread)}
 	read := reading{project: p}
-	definitions, err := read.definitions(ctx, formats)
+	definitions, made, err := read.definitions(ctx, formats)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +44,7 @@ func Read(ctx context.Context, p *project.Project, languages []lang.Reader, form
 	fill(definitions)
 	l.Definitions = definitions
 	links := newLinker(l.Components, definitions, workloadsOf(p))
-	l.Environments = configured(environments(definitions, links.components, platforms(p)), p.Config, definitions)
+	l.Environments = configured(environments(definitions, made, links.components, platforms(p)), p.Config, definitions)
 	join(l, p, links)
 	slices.SortStableFunc(l.Unread, func(a, b source.Unread) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Reason, b.Reason))
@@ -69,20 +69,33 @@ type result struct {
 	unread     []source.Unread
 }
 
-// definitions reads every file that a format names, in parallel; what comes out
-// is in the order of the paths.
-func (r *reading) definitions(ctx context.Context, formats []infra.Reader) ([]fact.Definition, error) {
+// definitions composes what several files make up, then reads every other file
+// that a format names, in parallel; what comes out is in the order of the paths.
+func (r *reading) definitions(ctx context.Context, formats []infra.Format) ([]fact.Definition, []infra.Composition, error) {
+	var composers []infra.Composer
+	var readers []infra.Reader
+	for _, f := range formats {
+		if c, ok := f.(infra.Composer); ok {
+			composers = append(composers, c)
+		}
+		if reader, ok := f.(infra.Reader); ok {
+			readers = append(readers, reader)
+		}
+	}
+	made, parts, err := r.compositions(ctx, composers)
+	if err != nil {
+		return nil, nil, err
+	}
 	type job struct {
 		file   *project.File
 		format infra.Reader
 	}
 	var jobs []job
 	for _, f := range r.project.Files {
-		const elsewhere = project.Test | project.Example | project.Docs | project.Vendored
-		if f.Link != "" || f.Flags&elsewhere != 0 {
+		if f.Link != "" || f.Flags&elsewhere != 0 || parts[f.Path] {
 			continue
 		}
-		for _, format := range formats {
+		for _, format := range readers {
 			// Of what git ignores, only a developer's .env files say anything.
 			if format.Names(f.Path) && (f.Flags&project.Ignored == 0 || format.Format() == formatDotenv) {
 				jobs = append(jobs, job{f, format})
@@ -90,7 +103,7 @@ func (r *reading) definitions(ctx context.Context, formats []infra.Reader) ([]fa
 		}
 	}
 	results := make([]result, len(jobs))
-	err := r.each(ctx, len(jobs), func(ctx context.Context, i int) {
+	err = r.each(ctx, len(jobs), func(ctx context.Context, i int) {
 		file, err := r.project.Read(jobs[i].file)
 		if err == nil {
 			r.files.Add(1)
@@ -107,7 +120,12 @@ func (r *reading) definitions(ctx context.Context, formats []infra.Reader) ([]fa
 		d.File, d.Format = jobs[i].file.Path, jobs[i].format.Format()
 		definitions = append(definitions, d)
 	}
-	return definitions, err
+	for _, c := range made {
+		definitions = append(definitions, c.Definition)
+	}
+	slices.SortStableFunc(definitions, func(a, b fact.Definition) int { return strings.Compare(a.File, b.File) })
+	once(definitions)
+	return definitions, made, err
 }
 
 // code is a file of code that components share.

@@ -1,0 +1,303 @@
+package ledger
+
+import (
+	"context"
+	"path"
+	"slices"
+
+	"rehearse/internal/fact"
+	"rehearse/internal/infra"
+	"rehearse/internal/project"
+)
+
+// elsewhere marks the files that are no definitions of the project's own
+// environments.
+const elsewhere = project.Test | project.Example | project.Docs | project.Vendored
+
+// compositions composes what several files make up, in parallel, and returns
+// what came of it by the path of the root, with the files that are parts of it.
+func (r *reading) compositions(ctx context.Context, composers []infra.Composer) ([]infra.Composition, map[string]bool, error) {
+	type job struct {
+		root     *project.File
+		composer infra.Composer
+		made     []infra.Composition
+	}
+	var jobs []job
+	for _, f := range r.project.Files {
+		if f.Link != "" || f.Flags&(elsewhere|project.Ignored) != 0 {
+			continue
+		}
+		for _, c := range composers {
+			if c.Begins(f.Path) {
+				jobs = append(jobs, job{root: f, composer: c})
+			}
+		}
+	}
+	if len(jobs) == 0 {
+		return nil, nil, nil
+	}
+	var paths []string
+	for _, f := range r.project.Files {
+		paths = append(paths, f.Path)
+	}
+	slices.Sort(paths)
+	results := make([]result, len(jobs))
+	err := r.each(ctx, len(jobs), func(ctx context.Context, i int) {
+		files := &tree{project: r.project, paths: paths, files: &r.files}
+		root, err := files.Read(jobs[i].root.Path)
+		if err == nil {
+			jobs[i].made, err = jobs[i].composer.Compose(ctx, files, root)
+		}
+		if err != nil {
+			results[i].unread = append(results[i].unread, notRead(jobs[i].root.Path, err))
+		}
+	})
+	var made []infra.Composition
+	parts := map[string]bool{}
+	for i, j := range jobs {
+		r.unread = append(r.unread, results[i].unread...)
+		for _, c := range j.made {
+			if c.File == "" {
+				c.File = j.root.Path
+			}
+			if c.Format == "" {
+				c.Format = j.composer.Format()
+			}
+			if len(c.Parts) == 0 {
+				c.Parts = []string{c.File}
+			}
+			for _, part := range c.Parts {
+				parts[part] = true
+			}
+			made = append(made, c)
+		}
+	}
+	return onlyRoots(made), parts, err
+}
+
+// onlyRoots leaves out the compositions whose root is a part of another's, as a
+// base is of its overlays: what they say is said there. Where it is a part of
+// nothing but the developer's environments and those of tests, it is kept: it
+// is then what is deployed elsewhere.
+func onlyRoots(made []infra.Composition) []infra.Composition {
+	type use struct{ deployed, local bool }
+	users := map[string]*use{}
+	partsOf := map[string][]string{}
+	for _, c := range made {
+		partsOf[c.File] = append(partsOf[c.File], c.Parts...)
+	}
+	for _, c := range made {
+		name := nameOf(c)
+		for _, part := range c.Parts {
+			// Two that are parts of each other are not both left out.
+			if part == c.File || part > c.File && slices.Contains(partsOf[part], c.File) {
+				continue
+			}
+			if users[part] == nil {
+				users[part] = &use{}
+			}
+			if name == local || name == testRun {
+				users[part].local = true
+			} else {
+				users[part].deployed = true
+			}
+		}
+	}
+	return slices.DeleteFunc(made, func(c infra.Composition) bool {
+		u := users[c.File]
+		return u != nil && (u.deployed || !c.Whole)
+	})
+}
+
+// nameOf returns the name of the environment of a composition, "" where nothing
+// names it.
+func nameOf(c infra.Composition) string {
+	if c.Environment == "" {
+		return ""
+	}
+	if name := environmentOf(c.Environment); name != "" {
+		return name
+	}
+	return path.Base(c.Environment)
+}
+
+// once leaves out of each definition the flaws that an earlier one has: a base
+// is a part of each of its overlays.
+func once(definitions []fact.Definition) {
+	seen := map[fact.Flaw]bool{}
+	for i := range definitions {
+		var kept []fact.Flaw
+		for _, f := range definitions[i].Flaws {
+			if !seen[f] {
+				seen[f] = true
+				kept = append(kept, f)
+			}
+		}
+		definitions[i].Flaws = kept
+	}
+}
+
+// root is the environments that one root makes up, by name; "" names what
+// production is made of where nothing else is said.
+type root struct {
+	by     map[string][]*fact.Environment
+	single bool // it shares its place with no other
+}
+
+// cluster joins what is put into the same place: the manifests that are read by
+// themselves, and every composition for a cluster. Those that have a workload
+// of the same name are other ways to put the same there, each an environment of
+// its own. What names no environment is in each, as far as it is no other way.
+func cluster(plain []*fact.Environment, made []infra.Composition) []*fact.Environment {
+	var roots []root
+	if len(plain) > 0 {
+		p := root{by: map[string][]*fact.Environment{}}
+		for _, e := range plain {
+			p.by[e.Name] = append(p.by[e.Name], e)
+		}
+		roots = append(roots, p)
+	}
+	index := map[string]int{}
+	for _, c := range made {
+		if !c.Whole {
+			continue
+		}
+		i, known := index[c.Format+" "+c.File]
+		if !known {
+			i, roots = len(roots), append(roots, root{by: map[string][]*fact.Environment{}, single: !c.Cluster})
+			index[c.Format+" "+c.File] = i
+		}
+		name := nameOf(c)
+		roots[i].by[name] = append(roots[i].by[name], environmentFrom(c, name))
+	}
+	var all []*fact.Environment
+	for _, r := range roots {
+		r.settle()
+		if !r.single {
+			continue
+		}
+		for _, name := range sortedKeys(r.by) {
+			all = append(all, r.by[name]...)
+		}
+	}
+	roots = slices.DeleteFunc(roots, func(r root) bool { return r.single })
+	return append(all, joined(roots)...)
+}
+
+func environmentFrom(c infra.Composition, name string) *fact.Environment {
+	kind := c.Format
+	if c.Cluster {
+		kind = formatKubernetes
+	}
+	return &fact.Environment{
+		Name: name, Kind: kind, From: slices.Clone(c.Parts), Workloads: c.Workloads, Sets: c.Sets,
+		Services: c.Services, Routes: c.Routes, Supplies: c.Supplies,
+	}
+}
+
+// settle gives what has no name the name of production where nothing of the
+// root but the developer's environment and those of tests has a name, and
+// leaves it out where one has: it is then the base.
+func (r root) settle() {
+	nameless := r.by[""]
+	delete(r.by, "")
+	for name := range r.by {
+		if name != local && name != testRun {
+			return
+		}
+	}
+	for _, e := range nameless {
+		e.Name = production
+	}
+	if len(nameless) > 0 {
+		r.by[production] = append(r.by[production], nameless...)
+	}
+}
+
+// joined puts the roots together, name by name.
+func joined(roots []root) []*fact.Environment {
+	names := map[string]bool{}
+	for _, r := range roots {
+		for name := range r.by {
+			names[name] = true
+		}
+	}
+	var all []*fact.Environment
+	for _, name := range sortedKeys(names) {
+		var places []*place
+		for i, r := range roots {
+			for _, e := range r.by[name] {
+				places = put(places, e, i)
+			}
+		}
+		for i, r := range roots {
+			// What is deployed in one way only is there in staging too.
+			if only := r.only(); len(r.by[name]) == 0 && only != nil && name != local && name != testRun {
+				places = lend(places, only, i)
+			}
+		}
+		for _, p := range places {
+			all = append(all, p.environment)
+		}
+	}
+	return all
+}
+
+// only returns the one environment of a root that tells none apart.
+func (r root) only() *fact.Environment {
+	if len(r.by) != 1 || len(r.by[production]) != 1 {
+		return nil
+	}
+	return r.by[production][0]
+}
+
+// place is an environment that several roots are put into.
+type place struct {
+	environment *fact.Environment
+	roots       []int
+}
+
+func (p *place) takes(e *fact.Environment, root int) bool {
+	return !slices.Contains(p.roots, root) && !slices.ContainsFunc(e.Workloads, func(w fact.Workload) bool {
+		return slices.ContainsFunc(p.environment.Workloads, func(o fact.Workload) bool {
+			return o.Name == w.Name && o.Kind == w.Kind && (o.Namespace == w.Namespace || o.Namespace == "" || w.Namespace == "")
+		})
+	})
+}
+
+func (p *place) add(e *fact.Environment, root int) {
+	into := p.environment
+	into.From = append(into.From, e.From...)
+	into.Workloads = append(into.Workloads, e.Workloads...)
+	into.Sets = append(into.Sets, e.Sets...)
+	into.Services = append(into.Services, e.Services...)
+	into.Routes = append(into.Routes, e.Routes...)
+	into.Supplies = append(into.Supplies, e.Supplies...)
+	p.roots = append(p.roots, root)
+}
+
+func put(places []*place, e *fact.Environment, root int) []*place {
+	for _, p := range places {
+		if p.takes(e, root) {
+			p.add(e, root)
+			return places
+		}
+	}
+	copied := *e
+	copied.From = slices.Clone(e.From)
+	copied.Workloads, copied.Sets = slices.Clone(e.Workloads), slices.Clone(e.Sets)
+	copied.Services, copied.Routes = slices.Clone(e.Services), slices.Clone(e.Routes)
+	copied.Supplies = slices.Clone(e.Supplies)
+	return append(places, &place{environment: &copied, roots: []int{root}})
+}
+
+// lend puts what a root has into the places of another name that take it; it
+// makes none.
+func lend(places []*place, e *fact.Environment, root int) []*place {
+	for _, p := range places {
+		if p.takes(e, root) {
+			p.add(e, root)
+		}
+	}
+	return places
+}
