@@ -25,7 +25,7 @@ func NearMisses(c *Component, r *Run) []NearMiss {
 		if !slices.ContainsFunc(reads, func(n fact.Need) bool { return !c.Tool(n.At.File) }) {
 			continue
 		}
-		if _, _, state := r.Variable(name); state == Absent {
+		if _, _, state := r.Variable(name); state == Absent && r.Reads(c, name) {
 			missing = append(missing, name)
 		}
 	}
@@ -63,6 +63,51 @@ func NearMisses(c *Component, r *Run) []NearMiss {
 		}
 	}
 	return pairs
+}
+
+// Relabelled returns, of a run, the pairs of a variable that the workload alone
+// is given and that nothing reads, and the one variable of the code that ends in
+// the same telling word: MEDIA_ADAPTER where the code reads STORAGE_ADAPTER. It
+// is a weak sign, told of what the workload says itself and in plain words.
+func Relabelled(c *Component, r *Run) []NearMiss {
+	variables := c.Variables()
+	explicit := r.Explicit()
+	var pairs []NearMiss
+	for _, s := range r.Own() {
+		own := words(s.Name)
+		if _, read := variables[s.Name]; read || len(own) < 2 || Consumed(s.Name) || nested(s.Name, variables) || !r.plain(s) {
+			continue
+		}
+		last := own[len(own)-1]
+		if len(last) < 5 || slices.Contains(parts, last) || slices.Contains(options, last) || slices.Contains(endings, last) {
+			continue
+		}
+		var same []string
+		for name := range variables {
+			if theirs := words(name); len(theirs) == len(own) && theirs[len(theirs)-1] == last {
+				same = append(same, name)
+			}
+		}
+		rivals := 0
+		for _, o := range explicit {
+			if theirs := words(o.Name); theirs[len(theirs)-1] == last && o.Name != s.Name && !slices.Contains(same, o.Name) {
+				rivals++
+			}
+		}
+		if len(same) != 1 || rivals > 0 || slices.ContainsFunc(r.Own(), func(o fact.Supply) bool { return o.Name == same[0] }) {
+			continue
+		}
+		pairs = append(pairs, NearMiss{same[0], s, "the one variable that ends so"})
+	}
+	return pairs
+}
+
+// endings are last words that many unrelated variables have.
+var endings = []string{
+	"NAME", "MODE", "TYPE", "ENVIRONMENT", "DOMAIN", "THREADS", "WORKERS", "CONCURRENCY", "MEMORY", "EMAIL", "ADDRESS", "NUMBER", "OPTIONS", "CONFIG",
+	"PROJECT", "NAMESPACE", "SERVICE", "SERVICES", "SERVERS", "HOSTS", "ORIGIN", "ORIGINS", "PERIOD", "DURATION", "DELAY", "RETRIES", "ATTEMPTS", "VALUE",
+	"FLAGS", "FEATURE", "FEATURES", "LOGGING", "METRICS", "TRACING", "ENDPOINT", "USERNAME", "DATABASE", "COLLECTION", "INDEX", "LABEL", "COLOR", "STRING",
+	"KEYS", "USERS", "FILES", "PATHS", "CACHE", "EXPIRY", "RATIO", "FACTOR", "LENGTH", "HEIGHT", "WIDTH", "THRESHOLD", "MESSAGE", "TITLE", "FOLDER", "DIRECTORY",
 }
 
 // nested reports whether a variable is a part of one that is read: a library of

@@ -47,6 +47,14 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 				seen[key] = true
 				findings = append(findings, mismatched(c, r, m))
 			}
+			for _, m := range ledger.Relabelled(c, r) {
+				key := r.Environment.Name + "\x00" + m.Read + "\x00" + m.Supplied.Name
+				if seen[key] || l.Reads(m.Supplied.Name) {
+					continue
+				}
+				seen[key] = true
+				findings = append(findings, relabelled(c, r, m))
+			}
 		}
 	}
 	return findings
@@ -66,6 +74,25 @@ func readBySibling(l *ledger.Ledger, r *ledger.Run, supply fact.Supply) bool {
 		}
 	}
 	return false
+}
+
+// relabelled tells of a variable that nothing reads, and of the one that may
+// have been meant. That it was is a guess.
+func relabelled(c *ledger.Component, r *ledger.Run, m ledger.NearMiss) finding.Finding {
+	need := c.Variables()[m.Read][0]
+	f := doc.Finding(finding.Info, c.Name, r.Environment.Name, m.Read)
+	f.Message = fmt.Sprintf("%s is given to %s/%s and nothing reads it; %s is read (%s)", m.Supplied.Name, r.Workload.Kind, r.Workload.Name, m.Read, m.How)
+	f.Consequence = "the value that was given is never used"
+	f.Remedy = fmt.Sprintf("rename %s to %s at %s:%d, or drop it", m.Supplied.Name, m.Read, m.Supplied.At.File, m.Supplied.At.Line)
+	f.Evidence = []finding.Evidence{{Role: finding.Need, At: need.At, Text: need.Text}}
+	if given, via, state := r.Variable(m.Read); state == ledger.Supplied {
+		if !via.IsZero() {
+			given.At = via
+		}
+		f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Related, At: given.At, Text: m.Read, Environment: r.Environment.Name})
+	}
+	f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Conflict, At: m.Supplied.At, Text: ledger.Shown(m.Supplied), Environment: r.Environment.Name})
+	return f
 }
 
 func mismatched(c *ledger.Component, r *ledger.Run, m ledger.NearMiss) finding.Finding {

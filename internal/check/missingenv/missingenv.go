@@ -71,6 +71,7 @@ type gap struct {
 	name             string
 	absent, supplied []*ledger.Run
 	renamed, off     bool
+	hidden           bool // only a Secret that is not in the tree could supply it
 }
 
 // missing returns a finding for each environment that does not supply the
@@ -85,13 +86,23 @@ func missing(c *ledger.Component, need fact.Need, optional bool) []finding.Findi
 	var gaps []*gap
 	var elsewhere []finding.Evidence
 	for _, r := range c.Production() {
+		if !r.Reads(c, name) {
+			continue
+		}
 		i := slices.IndexFunc(gaps, func(g *gap) bool { return g.name == r.Environment.Name })
 		if i < 0 {
 			i, gaps = len(gaps), append(gaps, &gap{name: r.Environment.Name})
 		}
 		g := gaps[i]
 		switch supply, via, state := r.Variable(name); {
-		case state == ledger.Absent && met(r, need.Instead):
+		case state != ledger.Supplied && met(r, need.Instead):
+		case state == ledger.Unknown:
+			if aloud, other, ok := ledger.Outside(c, r, name); ok {
+				g.absent, g.hidden = append(g.absent, r), true
+				if e := (finding.Evidence{Role: finding.Related, At: aloud.At, Text: ledger.Shown(aloud), Environment: other.Environment.Name}); !slices.ContainsFunc(elsewhere, func(o finding.Evidence) bool { return o.At == e.At }) {
+					elsewhere = append(elsewhere, e)
+				}
+			}
 		case state == ledger.Absent:
 			g.absent = append(g.absent, r)
 			g.renamed = g.renamed || ledger.Renamed(c, r, name)
@@ -102,7 +113,9 @@ func missing(c *ledger.Component, need fact.Need, optional bool) []finding.Findi
 			if !via.IsZero() {
 				at, shown = via, name
 			}
-			elsewhere = append(elsewhere, finding.Evidence{Role: finding.Related, At: at, Text: shown, Environment: g.name})
+			if !slices.ContainsFunc(elsewhere, func(o finding.Evidence) bool { return o.At == at }) {
+				elsewhere = append(elsewhere, finding.Evidence{Role: finding.Related, At: at, Text: shown, Environment: g.name})
+			}
 		}
 	}
 	var findings []finding.Finding
@@ -141,6 +154,8 @@ func (g *gap) finding(c *ledger.Component, need fact.Need, locally *fact.Supply,
 
 	var severity finding.Severity
 	switch {
+	case g.hidden:
+		severity = finding.Warning
 	case len(g.supplied) > 0 && allOther(g.absent, g.supplied):
 		severity = finding.Info
 		if need.Fatal {
@@ -162,6 +177,9 @@ func (g *gap) finding(c *ledger.Component, need fact.Need, locally *fact.Supply,
 
 	f := doc.Finding(severity, c.Name, g.name, name)
 	f.Message = fmt.Sprintf("%s is read without a default and nothing in %s supplies it%s", name, g.name, to(g.absent, g.supplied))
+	if g.hidden {
+		f.Message = fmt.Sprintf("%s is read without a default, and no definition of %s says it as another does; only a Secret that is not in the tree may hold it", name, g.name)
+	}
 	f.Consequence = "the code goes on with an empty value, and what depends on it fails when it is used"
 	if need.Fatal {
 		f.Consequence = "the process gives up where it reads it"

@@ -50,7 +50,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 			}
 			seen := map[string]bool{} // by the names of environments
 			for _, r := range c.Production() {
-				if _, _, state := r.Variable(name); state != ledger.Absent || seen[r.Environment.Name] || ledger.Renamed(c, r, name) || ledger.Off(c, r, name) {
+				if !r.Reads(c, name) || !lacks(c, r, name) || seen[r.Environment.Name] || ledger.Renamed(c, r, name) || ledger.Off(c, r, name) {
 					continue
 				}
 				if kind.local && l.AnswersOn(c, r, name) != nil {
@@ -75,6 +75,20 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 		}
 	}
 	return findings
+}
+
+// lacks reports whether nothing supplies the variable. Where a Secret that is
+// not in the tree may do so, others of its kind must stand in the open.
+func lacks(c *ledger.Component, r *ledger.Run, name string) bool {
+	switch _, _, state := r.Variable(name); state {
+	case ledger.Absent:
+		return true
+	case ledger.Unknown:
+		_, alike := r.Alike(name)
+		_, _, outside := ledger.Outside(c, r, name)
+		return alike || outside
+	}
+	return false
 }
 
 // weigh tells how grave it is that a local address is used, and what is there

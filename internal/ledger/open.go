@@ -1,0 +1,102 @@
+package ledger
+
+import (
+	"slices"
+	"strings"
+
+	"rehearse/internal/fact"
+)
+
+// Outside returns the supply of a run of another environment or workload by
+// which it is seen that a variable is kept in the open, and lacks here: what
+// cannot be seen into in run r are Secrets alone, the name is not that of a
+// secret, and where else the same code runs, a plain value stands in the
+// definition. Nobody puts into a Secret what its neighbour says aloud.
+func Outside(c *Component, r *Run, name string) (fact.Supply, *Run, bool) {
+	if !r.onlySecretsHidden() || Secret(name) {
+		return fact.Supply{}, nil, false
+	}
+	for _, other := range c.Production() {
+		if other == r || other.Environment.Kind != r.Environment.Kind {
+			continue
+		}
+		for _, s := range slices.Backward(other.Explicit()) {
+			if s.Name == name && other.plain(s) {
+				return s, other, true
+			}
+		}
+	}
+	return fact.Supply{}, nil, false
+}
+
+// Alike returns a supply of the run that shows where a variable of that kind
+// would stand: what cannot be seen into are Secrets alone, the name is not that
+// of a secret, and at least two variables that end in the same word are given
+// plain values.
+func (r *Run) Alike(name string) (fact.Supply, bool) {
+	own := words(name)
+	if !r.onlySecretsHidden() || Secret(name) || len(own) < 2 {
+		return fact.Supply{}, false
+	}
+	var alike []fact.Supply
+	for _, s := range r.Explicit() {
+		theirs := words(s.Name)
+		if len(theirs) > 1 && theirs[len(theirs)-1] == own[len(own)-1] && r.plain(s) {
+			alike = append(alike, s)
+		}
+	}
+	if len(alike) < 2 {
+		return fact.Supply{}, false
+	}
+	return alike[0], true
+}
+
+// onlySecretsHidden reports whether something of the run cannot be seen into,
+// and all of that are Secrets. A job, which runs some of the code once, says
+// nothing of what is kept where.
+func (r *Run) onlySecretsHidden() bool {
+	if r.Workload == nil || r.Workload.Once {
+		return false
+	}
+	for _, o := range r.unknown {
+		if o.Kind != secretSet {
+			return false
+		}
+	}
+	return len(r.unknown) > 0
+}
+
+// secretSet is the kind of the sets that hold what nobody is to see.
+const secretSet = "Secret"
+
+// plain reports whether a supply says its value aloud.
+func (r *Run) plain(s fact.Supply) bool {
+	switch s.Value.Origin {
+	case fact.Literal, fact.Template:
+		return !strings.Contains(s.Value.Reveal(), "@") // no address with a password
+	case fact.Reference:
+		return s.Value.Ref.Kind != secretSet
+	}
+	return false
+}
+
+// Secret reports whether the name of a variable says that its value is to be
+// kept from others, or may hold such a part: the address of a database has a
+// password in it.
+func Secret(name string) bool {
+	return slices.ContainsFunc(words(name), func(w string) bool { return slices.Contains(secretWords, w) })
+}
+
+var secretWords = []string{
+	"SECRET", "SECRETS", "PASSWORD", "PASSWD", "PASS", "PWD", "PASSPHRASE", "TOKEN", "KEY", "KEYS", "APIKEY", "CREDENTIAL", "CREDENTIALS", "CRED", "CREDS",
+	"AUTH", "PRIVATE", "SALT", "PEPPER", "CERT", "CERTIFICATE", "SIGNATURE", "SIGNING", "DSN", "WEBHOOK", "JWT", "HMAC", "LICENSE", "OAUTH",
+	"DATABASE", "DB", "PG", "POSTGRES", "POSTGRESQL", "MYSQL", "MONGO", "MONGODB", "AMQP", "RABBITMQ", "USER", "USERNAME", "LOGIN", "EMAIL",
+	"CLIENT", "TENANT", "ACCOUNT", "SENTRY", "PIN", "SEED", "PROXY",
+}
+
+// Reads reports whether the code of any component reads the variable.
+func (l *Ledger) Reads(name string) bool {
+	return slices.ContainsFunc(l.Components, func(c *Component) bool {
+		return slices.ContainsFunc(c.Needs, func(n fact.Need) bool { return n.Kind == fact.Variable && n.Name == name })
+	})
+}
