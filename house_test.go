@@ -29,6 +29,7 @@ var floors = []string{
 	"internal/project",
 	"internal/stage",
 	"internal/report",
+	"internal/kube",
 	"internal/yaml",
 	"internal/syntax",
 	"internal/fact",

@@ -11,8 +11,8 @@ import (
 
 	"rehearse/internal/fact"
 	"rehearse/internal/infra"
+	"rehearse/internal/kube"
 	"rehearse/internal/source"
-	"rehearse/internal/yaml"
 )
 
 // Reader reads manifests.
@@ -67,14 +67,7 @@ func (Reader) Read(_ context.Context, file source.File) (fact.Definition, error)
 		return def, nil
 	}
 	def.Unread = unread
-	r := reader{def: &def}
-	objects := 0
-	for _, doc := range docs {
-		if r.object(doc.Root) {
-			objects++
-		}
-	}
-	if len(docs) > 0 && objects == 0 {
+	if objects := kube.Read(&def, docs); len(docs) > 0 && objects == 0 {
 		def.Unread = nil // it is of another format
 	}
 	if isTemplate(file.Path) {
@@ -103,72 +96,4 @@ func chart(name string) (string, bool) {
 		return dir[:i+len("templates")], true
 	}
 	return "", false
-}
-
-// reader collects what the objects of one file say.
-type reader struct{ def *fact.Definition }
-
-// object reads an object, and those of a list. It is false for what is none.
-func (r *reader) object(o *yaml.Node) bool {
-	version, kind := o.Get("apiVersion").Text(), o.Get("kind").Text()
-	if version == "" || kind == "" {
-		return false
-	}
-	if items := o.Get("items"); items.IsList() && strings.HasSuffix(kind, "List") {
-		for _, item := range items.Items() {
-			r.object(item)
-		}
-		return true
-	}
-	if strings.Contains(metaName(o), "{{") {
-		r.unread(o.At, "is a template, which is read only once it is filled in")
-		return true
-	}
-	group, _, grouped := strings.Cut(version, "/")
-	if !grouped {
-		group = ""
-	}
-	if read, known := kinds[kind+"."+group]; known {
-		read(r, o)
-	}
-	for _, form := range forms {
-		if form.kind == kind && form.group == group {
-			r.workload(o, form)
-		}
-	}
-	return true
-}
-
-// kinds are the objects that are read and run nothing, by their kind and API
-// group. All others that are no form (roles, definitions of resources, …) say
-// nothing of needs or supplies.
-var kinds = map[string]func(*reader, *yaml.Node){
-	"ConfigMap.":                                     (*reader).configMap,
-	"Secret.":                                        (*reader).secret,
-	"SealedSecret.bitnami.com":                       (*reader).sealedSecret,
-	"ExternalSecret.external-secrets.io":             (*reader).externalSecret,
-	"ExternalSecret.kubernetes-client.io":            (*reader).externalSecret,
-	"SecretProviderClass.secrets-store.csi.x-k8s.io": (*reader).secretProvider,
-	"Service.":                                       (*reader).service,
-	"Ingress.networking.k8s.io":                      (*reader).ingress,
-	"Ingress.extensions":                             (*reader).ingress,
-}
-
-func (r *reader) unread(at source.Span, reason string) {
-	r.def.Unread = append(r.def.Unread, source.Unread{At: at, Reason: reason})
-}
-
-func metaName(o *yaml.Node) string      { return o.Get("metadata", "name").Text() }
-func metaNamespace(o *yaml.Node) string { return o.Get("metadata", "namespace").Text() }
-
-// texts returns a mapping of texts, nil where there is none.
-func texts(n *yaml.Node) map[string]string {
-	if !n.IsMap() {
-		return nil
-	}
-	m := make(map[string]string, len(n.Pairs()))
-	for _, pair := range n.Pairs() {
-		m[pair.Name()] = pair.Value.Text()
-	}
-	return m
 }
