@@ -18,6 +18,7 @@ import (
 	"rehearse/internal/infra/compose"
 	"rehearse/internal/infra/dockerfile"
 	"rehearse/internal/infra/dotenv"
+	"rehearse/internal/infra/fly"
 	"rehearse/internal/infra/kubernetes"
 	"rehearse/internal/lang"
 	"rehearse/internal/lang/golang"
@@ -40,7 +41,9 @@ func Languages() []lang.Reader {
 
 // Formats returns the readers of definitions.
 func Formats() []infra.Format {
-	return []infra.Format{actions.Reader{}, compose.Reader{}, dockerfile.Reader{}, dotenv.Reader{}, kubernetes.Reader{}}
+	return []infra.Format{
+		actions.Reader{}, compose.Reader{}, dockerfile.Reader{}, dotenv.Reader{}, fly.Reader{}, kubernetes.Reader{},
+	}
 }
 
 // Checks returns the checks, in the order in which they run.
