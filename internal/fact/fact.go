@@ -22,6 +22,7 @@ const (
 	State    Kind = "state"    // something kept in the memory of the process, which no copy of it shares
 	Timer    Kind = "timer"    // work that the process starts by the clock
 	Queue    Kind = "queue"    // a queue or topic that work is put into, or taken from
+	Setting  Kind = "setting"  // a value that a file of settings beside the code gives to a variable that the environment does not
 )
 
 // Phase says when something is needed or supplied.
@@ -49,7 +50,8 @@ type Need struct {
 	// Name is, of a variable: its name; call: the host; listen: the port, where
 	// known; dotenv: the file; path: the pattern; read, write: the path as the code
 	// has it, joined where it is a join of literals; program: what is started;
-	// package: what its manifest calls it; state: what holds it; timer: the schedule
+	// package: what its manifest calls it; setting: the variable, "" where values come
+	// from what cannot be seen into; state: what holds it; timer: the schedule
 	// or the job; queue: its name.
 	Name      string
 	At        source.Span
@@ -73,7 +75,8 @@ type Need struct {
 	// write: upload, database, log, temporary or "" for any other; of a queue: put
 	// or take.
 	Sort    string
-	Library string // state, write, timer, queue: what it is done with: express-session, multer, celery; "" where by the language itself
+	Library string // state, write, timer, queue: what it is done with: express-session, multer, celery; "" where by the language itself; variable, setting: whose rules let other spellings of the name do as well: spring, dotnet
+	Profile string // setting, and variable of one: it counts only where this profile is active
 	Beside  bool   // read, write, program: Name is relative to the folder of the file that says it, not to the working directory
 }
 

@@ -107,7 +107,7 @@ func (g *Reading) invocation(a fact.Accessor, name syntax.Node) {
 	if call.Field("arguments").IsZero() {
 		call = call.Parent()
 	}
-	if fn := first(call.Field("function"), call.Field("method")); !fn.Covers(name) || fn.End() != name.End() {
+	if fn := first(call.Field("function"), call.Field("method"), call.Field("name")); !fn.Covers(name) || fn.End() != name.End() {
 		return
 	}
 	var args []syntax.Node
