@@ -13,6 +13,7 @@ type Ledger struct {
 	Components   []*Component
 	Environments []*fact.Environment // local first, then by name
 	Definitions  []fact.Definition   // every file of definitions, by path, with references filled in
+	Builds       []*Build            // the images that the project builds, by Dockerfile
 	Unread       []source.Unread
 	FilesRead    int
 }

@@ -20,6 +20,7 @@ type Run struct {
 	unknown []Opaque
 	context string                                 // of the build, where it is known otherwise than by the workload
 	reach   map[string]bool                        // the files that it comes to; nil where that is not known
+	build   *Build                                 // nil where it is not known
 	ignored func(context, file string) (Why, bool) // whether git or docker keeps a file out of the context
 }
 
