@@ -21,6 +21,8 @@ var (
 	typeScriptText string
 	//go:embed needs.scm
 	needsText string
+	//go:embed machine.scm
+	machineText string
 	//go:embed jsx.scm
 	jsxText string
 )
@@ -37,10 +39,18 @@ var reader = &pattern.Reader{
 		"Redis(", "createClient({", "Pool({", "Client({", "createConnection(", "createPool(", "createTransport({", "net.connect(",
 		"dotenv", "loadEnvFile",
 		".get('/", ".get(\"/", ".route('/", ".route(\"/", "app.post(", "outer.post(", "app.all(",
+		"readFile", "createReadStream", "readdir", ".static(", "serveStatic(", ".sendFile(", "'views'", "\"views\"", "nunjucks", "ejs.", "pug.", "require(path.",
+		"writeFile", "appendFile", "createWriteStream", "mkdir", "outputFile", "outputJson", "ensureDir", "ensureFile", "copyFile", ".rename",
+		"multer", "diskStorage", "FileInterceptor", "FilesInterceptor", "formidable", "uploadDir", ".mv(", "sqlite", "libsql", "lowdb", "nedb", "session-file-store", "transports.File", "DailyRotateFile",
+		"child_process", "execa", "cross-spawn", "shelljs", "fluent-ffmpeg", "ffprobe", "'gm'", "\"gm\"", "imagemagick", "im-resize", "wkhtmltopdf", "tesseract-ocr", "node-pandoc", "pdftk", "pdffiller", "pdf-fill-form", "libreoffice-convert", "'graphviz'", "\"graphviz\"", "simple-git", "'rsync'", "\"rsync\"", "pdf-image", "node-qpdf",
+		"express-session", "MemoryStore", "koa-generic-session", "koa-session-minimal", "fastify-session", "@fastify/session", "express-rate-limit", "express-slow-down", "RateLimiterMemory", "fastify-rate-limit", "@fastify/rate-limit", "ThrottlerModule", "CacheModule", "'socket.io'", "\"socket.io\"", "new PubSub(",
+		"essions = new Map", "essions = new LRU", "okens = new Map", "ooms = new Map", "sers = new Map", "ocks = new Map", "imits = new Map", "ttempts = new Map", "tpStore = new", "okens = new NodeCache", "essions = new NodeCache",
+		"node-cron", "node-schedule", "CronJob", "croner", "@nestjs/schedule", "setInterval(",
+		"bullmq", "'bull'", "\"bull\"", "bee-queue", "@nestjs/bull", "sendToQueue(", "amqplib", "kafkajs",
 	},
 	Grammar:  grammar,
 	Flow:     syntax.NewQuery(flowText).And(untypedText, syntax.JavaScript).And(typeScriptText, syntax.TypeScript, syntax.TSX),
-	Needs:    syntax.NewQuery(needsText).And(jsxText, syntax.JavaScript, syntax.TSX),
+	Needs:    syntax.NewQuery(needsText+machineText).And(jsxText, syntax.JavaScript, syntax.TSX),
 	Indirect: regexp.MustCompile(`(?i)env\??\.?\[\s*[A-Za-z_$]|env\.get\(\s*[A-Za-z_$]`),
 	Own:      map[string]func(*pattern.Reading, *syntax.Match){"schema": schema},
 	Keep:     keep,
@@ -55,7 +65,8 @@ var reader = &pattern.Reader{
 		"document.getElementById", "document.querySelector", "document.createElement", "document.addEventListener", "document.body",
 		"window.location", "window.addEventListener", "localStorage.", "useState(", "useEffect(", "useReducer(", "'use client'", "\"use client\"",
 	},
-	Tool: tool,
+	Wraps: wraps,
+	Tool:  tool,
 }
 
 // New returns the reader of JavaScript and TypeScript.

@@ -47,7 +47,7 @@ func (g *Reading) file(m *syntax.Match, kind fact.Kind) {
 		return
 	}
 	n := fact.Need{
-		Kind: kind, Name: p.name, At: node.Span(), Text: opening(node, at),
+		Kind: kind, Name: p.name, At: node.Span(), Text: told(node, m.Node("options"), at),
 		Beside: p.beside, Variable: p.variable, Library: m.Set["library"], Sort: m.Set["sort"],
 	}
 	if kind == fact.Writing {
@@ -116,4 +116,17 @@ func (g *Reading) without(m *syntax.Match) bool {
 		return true
 	}
 	return !g.File.Option(options, strings.Split(keys, "|")...).IsZero()
+}
+
+// told is the code of a node with, of the options in it, only the one that
+// matters: another may be secret.
+func told(node, options, at syntax.Node) string {
+	if options.IsZero() || !node.Covers(options) {
+		return opening(node, at)
+	}
+	before := string(node.Bytes()[:options.Start()-node.Start()])
+	if !options.Covers(at) {
+		return clean(before+"…)", "")
+	}
+	return clean(before+"{… "+at.Parent().Text()+" …})", "")
 }

@@ -97,6 +97,8 @@ func (g *Reading) joined(m *syntax.Match) (name, variable string) {
 		t := g.File.Text(n)
 		part := t.String()
 		switch {
+		case i == 0 && m.Set["from"] == "file":
+			name, variable = parent(part), t.VariableAt(0)
 		case i == 0:
 			name, variable = part, t.VariableAt(0)
 		case m.Set["absolute"] != "" && (strings.HasPrefix(part, "/") || rooted(part)):

@@ -4,6 +4,7 @@ import (
 	"cmp"
 
 	"rehearse/internal/fact"
+	"rehearse/internal/syntax"
 )
 
 // states takes in what the code keeps in the memory of its process.
@@ -22,7 +23,7 @@ func (g *Reading) states() {
 		}
 		g.Add(fact.Need{
 			Kind: fact.State, Name: cmp.Or(name, m.Set["library"]), At: node.Span(),
-			Sort: m.Set["sort"], Library: m.Set["library"], Text: opening(node, first(m.Node("options"), m.Node("name"))),
+			Sort: m.Set["sort"], Library: m.Set["library"], Text: told(node, m.Node("options"), syntax.Node{}),
 		})
 	}
 }

@@ -69,7 +69,7 @@ func (g *Reading) program(m *tree.Match, name, text string) {
 // be secret.
 func started(node, line tree.Node, name string) string {
 	before := string(node.Bytes()[:max(0, line.Start()-node.Start())])
-	return clean(before+"\""+name+" …\"", "")
+	return clean(before+"\""+name+" …\")", "")
 }
 
 var programName = regexp.MustCompile(`^[A-Za-z0-9_./+-]+$`)

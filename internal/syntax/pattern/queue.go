@@ -32,7 +32,7 @@ func (g *Reading) queues() {
 			}
 			g.Add(fact.Need{
 				Kind: fact.Queue, Name: name, At: at.Span(), Sort: m.Set["sort"], Library: m.Set["library"],
-				Text: excerpt(at, at.Parent(), ""),
+				Text: excerpt(at, at.Parent().Parent(), ""),
 			})
 		}
 	}
