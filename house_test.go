@@ -30,6 +30,7 @@ var floors = []string{
 	"internal/stage",
 	"internal/report",
 	"internal/kube",
+	"internal/cloud",
 	"internal/yaml",
 	"internal/syntax",
 	"internal/fact",

@@ -18,6 +18,7 @@ import (
 	"rehearse/internal/infra/compose"
 	"rehearse/internal/infra/dockerfile"
 	"rehearse/internal/infra/dotenv"
+	"rehearse/internal/infra/ecs"
 	"rehearse/internal/infra/fly"
 	"rehearse/internal/infra/kubernetes"
 	"rehearse/internal/lang"
@@ -42,7 +43,8 @@ func Languages() []lang.Reader {
 // Formats returns the readers of definitions.
 func Formats() []infra.Format {
 	return []infra.Format{
-		actions.Reader{}, compose.Reader{}, dockerfile.Reader{}, dotenv.Reader{}, fly.Reader{}, kubernetes.Reader{},
+		actions.Reader{}, compose.Reader{}, dockerfile.Reader{}, dotenv.Reader{}, ecs.Reader{}, fly.Reader{},
+		kubernetes.Reader{},
 	}
 }
 

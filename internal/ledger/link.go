@@ -49,7 +49,7 @@ func newLinker(components []*Component, definitions []fact.Definition, configure
 	for _, d := range definitions {
 		for i := range d.Workloads {
 			w := &d.Workloads[i]
-			if _, ok := l.link(w); !ok && d.Format != formatActions && w.Build == nil && strings.Contains(w.Image, "/") {
+			if _, ok := l.link(w); !ok && d.Format != formatActions && w.Build == nil && (strings.Contains(w.Image, "/") || platformed[d.Format] == deploys && strings.HasPrefix(w.Image, "${")) {
 				l.strangers[repository(w.Image)] = true
 			}
 		}
