@@ -26,6 +26,7 @@ var floors = []string{
 	"internal/image",
 	"internal/lang",
 	"internal/infra",
+	"internal/manifest",
 	"internal/project",
 	"internal/stage",
 	"internal/report",

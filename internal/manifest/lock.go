@@ -1,0 +1,170 @@
+package manifest
+
+import (
+	"path"
+	"strings"
+
+	"rehearse/internal/source"
+)
+
+// Lock is a lockfile: which versions were chosen, and for what.
+type Lock struct {
+	File      string
+	Format    string // npm, yarn, berry, pnpm, bun, poetry, uv, pipenv, pdm, bundler, composer, go, cargo
+	Ecosystem Ecosystem
+	Packages  map[string][]string // the versions of each package that is locked, by its name
+	Size      int64
+
+	wanted map[string]map[string]string // by folder and name: the range that it was made for
+	keys   map[string]bool              // what the format finds packages by: "name@range" of yarn, "node_modules/name" of npm, "module version" of Go
+	loose  map[string]bool              // names of which the lockfile does not say what the manifest said
+}
+
+// Fit says whether a lockfile has what a manifest asks for.
+type Fit int
+
+// The fits.
+const (
+	Unclear Fit = iota
+	Fits
+	Missing // it has no such package
+	Outside // its version is not one that will do
+)
+
+// lockNames are the lockfiles, by their base name.
+var lockNames = map[string]struct {
+	ecosystem Ecosystem
+	read      func(source.File) (*Lock, error)
+}{
+	"package-lock.json": {Node, npmLock}, "npm-shrinkwrap.json": {Node, npmLock}, "yarn.lock": {Node, yarnLock}, "pnpm-lock.yaml": {Node, pnpmLock},
+	"bun.lock": {Node, bunLock}, "bun.lockb": {Node, nil},
+	"poetry.lock": {Python, tomlLock}, "uv.lock": {Python, tomlLock}, "pdm.lock": {Python, tomlLock}, "Pipfile.lock": {Python, pipfileLock},
+	"Gemfile.lock": {Ruby, gemfileLock}, "composer.lock": {PHP, composerLock}, "go.sum": {Go, goSum}, "Cargo.lock": {Rust, tomlLock},
+	"gradle.lockfile": {Java, nil}, "packages.lock.json": {DotNet, nil},
+}
+
+// LockNames returns the base names of the lockfiles of an ecosystem, those of
+// its commonest manager first.
+func LockNames(e Ecosystem) []string {
+	return map[Ecosystem][]string{
+		Node:   {"package-lock.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb", "npm-shrinkwrap.json"},
+		Python: {"poetry.lock", "uv.lock", "Pipfile.lock", "pdm.lock"}, Ruby: {"Gemfile.lock"}, PHP: {"composer.lock"}, Go: {"go.sum"}, Rust: {"Cargo.lock"},
+		Java: {"gradle.lockfile"}, DotNet: {"packages.lock.json"},
+	}[e]
+}
+
+// LockOf returns the ecosystem of a lockfile; "" where the path is of none.
+func LockOf(name string) Ecosystem { return lockNames[path.Base(name)].ecosystem }
+
+// ReadLock reads a lockfile; of a format that is not understood it returns one
+// that holds nothing. An error is a *Broken.
+func ReadLock(file source.File) (*Lock, error) {
+	known := lockNames[path.Base(file.Path)]
+	l := &Lock{}
+	if known.read != nil {
+		var err error
+		if l, err = known.read(file); err != nil {
+			return nil, err
+		}
+	}
+	l.File, l.Ecosystem, l.Size = file.Path, known.ecosystem, int64(len(file.Data))
+	return l, nil
+}
+
+// Fit tells whether the lockfile has what a manifest in a folder asks for; the
+// folder is relative to that of the lockfile, "." where it is the same. Where it
+// is Outside, have is what the lockfile has.
+func (l *Lock) Fit(dir string, d Dependency) (fit Fit, have string) {
+	if l.loose[d.Name] || len(l.Packages) == 0 && len(l.wanted) == 0 && len(l.keys) == 0 {
+		return Unclear, ""
+	}
+	switch l.Format {
+	case "npm":
+		return l.fitNPM(dir, d)
+	case "yarn":
+		return l.fitYarn(d)
+	case "berry", "pnpm", "bun", "bundler":
+		return l.fitWanted(dir, d)
+	case "go":
+		if l.keys[d.Name+" "+d.Range] || l.keys[d.Name+" "+d.Range+"/go.mod"] {
+			return Fits, ""
+		}
+		return Missing, ""
+	}
+	versions := l.Packages[d.Name]
+	if len(versions) == 0 {
+		return Missing, ""
+	}
+	for _, v := range versions {
+		if ok, known := Satisfies(l.Ecosystem, d.Range, v); ok || !known {
+			return Fits, ""
+		}
+	}
+	if l.Ecosystem == PHP {
+		return Fits, "" // composer installs it, with a warning
+	}
+	return Outside, versions[0]
+}
+
+// fitNPM looks for a package where node would: in the folder of the manifest,
+// then above.
+func (l *Lock) fitNPM(dir string, d Dependency) (Fit, string) {
+	for at := path.Clean(dir); ; at = path.Dir(at) {
+		key := path.Join(at, "node_modules", d.Name)
+		if l.keys[key] {
+			versions := l.Packages[key]
+			if len(versions) == 0 {
+				return Fits, "" // a link to a folder
+			}
+			if ok, known := Satisfies(Node, d.Range, versions[0]); ok || !known {
+				return Fits, ""
+			}
+			return Outside, versions[0]
+		}
+		if at == "." {
+			return Missing, ""
+		}
+	}
+}
+
+func (l *Lock) fitYarn(d Dependency) (Fit, string) {
+	if strings.HasPrefix(d.Range, "link:") || strings.HasPrefix(d.Range, "workspace:") || strings.HasPrefix(d.Range, "file:") || strings.HasPrefix(d.Range, "portal:") {
+		return Unclear, ""
+	}
+	if l.keys[d.Name+"@"+d.Range] {
+		return Fits, ""
+	}
+	versions := l.Packages[d.Name]
+	if len(versions) == 0 {
+		return Missing, ""
+	}
+	return Outside, strings.Join(versions, ", ")
+}
+
+// fitWanted compares what the manifest says with what it said when the lockfile
+// was made: such managers take any change for one that the lockfile is to know
+// of.
+func (l *Lock) fitWanted(dir string, d Dependency) (Fit, string) {
+	wanted, ok := l.wanted[path.Clean(dir)]
+	if !ok {
+		return Unclear, "" // it knows nothing of the folder
+	}
+	have, ok := wanted[d.Name]
+	switch {
+	case !ok:
+		return Missing, ""
+	case same(have, d.Range):
+		return Fits, ""
+	case strings.HasPrefix(have, "catalog:"), strings.HasPrefix(have, "workspace:"), strings.HasPrefix(have, "patch:"), strings.HasPrefix(d.Range, "patch:"), strings.HasPrefix(d.Range, "workspace:"), strings.HasPrefix(d.Range, "catalog:"):
+		return Unclear, ""
+	}
+	return Outside, have
+}
+
+func same(a, b string) bool {
+	plain := func(s string) string {
+		s = strings.TrimPrefix(strings.Trim(strings.TrimSpace(s), `"'`), "npm:")
+		return strings.ReplaceAll(s, " ", "")
+	}
+	return plain(a) == plain(b)
+}
