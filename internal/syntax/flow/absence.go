@@ -131,7 +131,11 @@ func (f *File) follow(v syntax.Node, st state) Outcome {
 // step goes from an expression to the one around it that tells of the same
 // value, or to what becomes of the code.
 func (f *File) step(v syntax.Node, st *state, fallback *syntax.Node) (next syntax.Node, done *Outcome) {
-	for _, r := range f.roles[v.ID()] {
+	roles := f.roles[v.ID()]
+	if len(roles) > 1 {
+		roles = judgedFirst(roles)
+	}
+	for _, r := range roles {
 		m := r.m
 		switch r.name {
 		case "inner":
@@ -204,6 +208,26 @@ func (f *File) step(v syntax.Node, st *state, fallback *syntax.Node) (next synta
 		}
 	}
 	return syntax.Node{}, nil
+}
+
+// judgedFirst puts the names that a value is given behind what is found out
+// about it where it is given them: if (!$x = getenv("X")).
+func judgedFirst(roles []role) []role {
+	named := func(r role) bool { return !r.m.Node("bind").IsZero() || !r.m.Node("assign").IsZero() }
+	if !slices.ContainsFunc(roles, named) {
+		return roles
+	}
+	sorted := slices.Clone(roles)
+	slices.SortStableFunc(sorted, func(a, b role) int {
+		if named(a) == named(b) {
+			return 0
+		}
+		if named(a) {
+			return 1
+		}
+		return -1
+	})
+	return sorted
 }
 
 // asked reports whether a condition is up to the caller: a parameter is a part

@@ -11,7 +11,8 @@
 //	@sum @left @right         two texts joined; set! with gives what stands between
 //	@format @template @values a template filled in, with a list of values: fmt.Sprintf;
 //	                          or with a @single one
-//	@string                   a literal text; @hole is an expression within one
+//	@string                   a literal text; @hole is an expression within one, with
+//	                          what marks it as one; @part is one without
 //	@number                   a literal number
 //	@null                     a literal that means that there is no value
 //	@bind @name @value        a name declared with a value; @ok and @err are names that
@@ -249,8 +250,10 @@ func (f *File) Default(parameter string, at syntax.Node) syntax.Node {
 	if b == nil || !b.Parameter {
 		return syntax.Node{}
 	}
-	if value := b.Name.Parent().Field("value"); !value.IsZero() {
-		return value
+	for _, field := range []string{"value", "default_value"} {
+		if value := b.Name.Parent().Field(field); !value.IsZero() {
+			return value
+		}
 	}
 	return b.Name.Parent().Field("right")
 }

@@ -188,18 +188,25 @@ func (f *File) pieces(n syntax.Node, hops int) Text {
 	data := f.Tree.File.Data
 	var t Text
 	for _, c := range n.Children() {
-		if f.role(c, "hole") == nil || c.Start() < start || c.End() > end {
+		alone := f.role(c, "part") != nil
+		if f.role(c, "hole") == nil && !alone || c.Start() < start || c.End() > end {
 			continue
 		}
-		if c.Start() > start {
-			t = append(t, Part{Literal: string(data[start:c.Start()]), Known: true})
+		from, to := c.Start(), c.End()
+		if alone && from > start && to < end && data[from-1] == '{' && data[to] == '}' {
+			from, to = from-1, to+1
 		}
-		var of syntax.Node
-		if inside := c.Children(); len(inside) > 0 {
+		if from > start {
+			t = append(t, Part{Literal: string(data[start:from]), Known: true})
+		}
+		of := c
+		if inside := c.Children(); !alone && len(inside) > 0 {
 			of = inside[0]
+		} else if !alone {
+			of = syntax.Node{}
 		}
 		t = append(t, f.text(of, hops)...)
-		start = c.End()
+		start = to
 	}
 	if start < end || len(t) == 0 {
 		t = append(t, Part{Literal: string(data[start:end]), Known: true})

@@ -48,7 +48,7 @@ func (f *File) uses(b *Binding, st state) []Outcome {
 	return all
 }
 
-var ownMember = regexp.MustCompile(`^(this|self|cls)\.|^@`)
+var ownMember = regexp.MustCompile(`^(this|self|cls)\.|^@|^\$this->|^(self|static)::\$`)
 
 // member reports whether the path is of an object's own member, which other
 // functions see too.
