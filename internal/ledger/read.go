@@ -155,16 +155,18 @@ func (r *reading) needs(ctx context.Context, components []*Component, languages 
 			namers = append(namers, namer)
 		}
 	}
-	readerOf := func(file string) lang.Reader {
+	readerOf := func(file, language string) lang.Reader {
 		if reader, ok := byExtension[path.Ext(file)]; ok {
 			return reader
 		}
+		var found lang.Reader
 		for _, namer := range namers {
-			if namer.Names(file) {
-				return namer
+			// Of several that read such a file, that of the component's language does.
+			if namer.Names(file) && (found == nil || namer.Language() == language) {
+				found = namer
 			}
 		}
-		return nil
+		return found
 	}
 	index := map[*project.File]*code{}
 	var files []*code
@@ -173,7 +175,7 @@ func (r *reading) needs(ctx context.Context, components []*Component, languages 
 			if index[f] != nil || !f.Code() {
 				continue
 			}
-			if reader := readerOf(f.Path); reader != nil {
+			if reader := readerOf(f.Path, c.Language); reader != nil {
 				index[f] = &code{file: f, reader: reader}
 				files = append(files, index[f])
 			}
