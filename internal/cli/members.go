@@ -24,6 +24,7 @@ import (
 	"rehearse/internal/lang"
 	"rehearse/internal/lang/golang"
 	"rehearse/internal/lang/javascript"
+	"rehearse/internal/lang/php"
 	"rehearse/internal/lang/python"
 	"rehearse/internal/lang/ruby"
 	"rehearse/internal/report"
@@ -37,7 +38,7 @@ import (
 
 // Languages returns the readers of source code.
 func Languages() []lang.Reader {
-	return []lang.Reader{golang.New(), javascript.New(), python.New(), ruby.New()}
+	return []lang.Reader{golang.New(), javascript.New(), python.New(), ruby.New(), php.New()}
 }
 
 // Formats returns the readers of definitions.
