@@ -110,7 +110,7 @@
 ; https://github.com/tursodatabase/libsql-client-ts: file: is a file here
 ((call_expression function: (_) @_f arguments: (arguments . (object (pair key: (_) @_k value: (_) @path)))) @writing
   (#any-of? @_f "createClient" "drizzle") (#eq? @_k "url")
-  (#set! need writing) (#set! scheme "file:") (#set! sort database) (#set! library libsql) (#set! where "libsql"))
+  (#set! need writing) (#set! scheme file) (#set! sort database) (#set! library libsql) (#set! where "libsql"))
 ; https://github.com/typicode/lowdb, https://github.com/seald/node-nedb
 ((new_expression constructor: (_) @_c arguments: (arguments . (_) @path)) @writing
   (#any-of? @_c "JSONFile" "JSONFileSync" "FileSync" "FileAsync")

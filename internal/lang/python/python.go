@@ -15,6 +15,8 @@ var (
 	flowText string
 	//go:embed needs.scm
 	needsText string
+	//go:embed machine.scm
+	machineText string
 )
 
 var reader = &pattern.Reader{
@@ -28,11 +30,19 @@ var reader = &pattern.Reader{
 		"dotenv", "read_env",
 		".route(", ".get(\"/", ".get('/", ".post(\"/", ".post('/", ".put(\"/", ".put('/", ".patch(\"/", ".patch('/", ".delete(\"/", ".delete('/",
 		"path=\"/", "path='/", "api_route(", "add_url_rule(", "web.get(", "add_get(", "admin.site.urls",
+		"open(\"", "open('", "open(f\"", "open(f'", "open(os.path.join(", "open(BASE", "open(ROOT", "open(Path(", "\"w\")", "'w')", "\"wb\")", "'wb')", "\"a\")", "'a')", "\"w\",", "'w',",
+		".read_text(", ".read_bytes(", ".write_text(", ".write_bytes(", "os.listdir(", "os.scandir(", "os.walk(", "template_folder", "static_folder", "FileSystemLoader", "StaticFiles(", "Jinja2Templates(", "load_cert_chain",
+		"makedirs(", "mkdir(", ".touch(", "shutil.", "os.rename(", "os.replace(", ".save(os.path.join(", "UPLOAD_FOLDER", "UPLOADED_", "UPLOAD_DIR", "UPLOAD_PATH", "MEDIA_ROOT", "FileSystemStorage", "sqlite", "TinyDB(", "shelve.open", "dbm.open", "SqliteDatabase", "PersistentClient", "FileHandler(",
+		"subprocess", "os.system(", "os.popen(", "pytesseract", "ocrmypdf", "pdf2image", "pydub", "import ffmpeg", "import whisper", "pdfkit", "imgkit", "graphviz", "import git", "from git", "pypandoc", "pypdftk", "tabula", "pyspark", "language_tool_python", "exiftool", "import sox",
+		"LocMemCache", "SESSION_ENGINE", "InMemoryChannelLayer", "SESSION_TYPE", "flask_limiter", "slowapi", "CACHE_TYPE", "SocketIO(", "socketio", "active_connections",
+		"add_job(", "scheduled_job", "apscheduler", "schedule.every", "repeat_every", "aiocron", "beat_schedule", "BEAT_SCHEDULE", "beatSchedule",
+		".delay(", "apply_async(", "send_task(", "queue=", "task_routes", "TASK_ROUTES", "CELERY_ROUTES", "from rq", "import rq", "django_rq", "dramatiq", "basic_publish(", "basic_consume(", "KafkaConsumer", "roducer.send(", "roducer.produce(", "roducer.send_and_wait(",
 	},
 	Grammar:  func(string) *syntax.Language { return syntax.Python },
 	Flow:     syntax.NewQuery(flowText),
-	Needs:    syntax.NewQuery(needsText),
+	Needs:    syntax.NewQuery(needsText + machineText),
 	Indirect: regexp.MustCompile(`(?i)(getenv\(|env\w*\[|env\w*\.(get|pop)\()\s*[A-Za-z_]`),
+	Wraps:    wraps,
 	Own: map[string]func(*pattern.Reading, *syntax.Match){
 		"settings": setting,
 		"class":    class,

@@ -38,7 +38,7 @@ func (g *Reading) file(m *syntax.Match, kind fact.Kind) {
 		p, ok = g.place(at)
 		if scheme := m.Set["scheme"]; scheme != "" {
 			p, ok = inURL(g.File.Text(at).String(), scheme)
-			p.variable = g.File.Text(at).VariableAt(0)
+			p.variable = g.File.Supplies(at)
 		}
 	case m.Set["path"] != "":
 		p, ok = placed(m.Set["path"], "")
@@ -47,7 +47,7 @@ func (g *Reading) file(m *syntax.Match, kind fact.Kind) {
 		return
 	}
 	n := fact.Need{
-		Kind: kind, Name: p.name, At: node.Span(), Text: told(node, m.Node("options"), at),
+		Kind: kind, Name: p.name, At: node.Span(), Text: chosen(node, m.Node("options"), at),
 		Beside: p.beside, Variable: p.variable, Library: m.Set["library"], Sort: m.Set["sort"],
 	}
 	if kind == fact.Writing {
@@ -55,6 +55,9 @@ func (g *Reading) file(m *syntax.Match, kind fact.Kind) {
 	}
 	g.Add(n)
 }
+
+// dialect is what stands between the name of a database and the path.
+var dialect = regexp.MustCompile(`^(\+\w+)?:(//)?`)
 
 // inURL is the path in an address of a file: sqlite:///db.sqlite3 is relative,
 // sqlite:////data/db.sqlite3 is not
@@ -64,6 +67,10 @@ func inURL(text, scheme string) (place, bool) {
 	rest, ok := strings.CutPrefix(text, scheme)
 	if !ok {
 		return place{}, false
+	}
+	rest = dialect.ReplaceAllString(rest, "")
+	if scheme == "sqlite" {
+		rest = strings.TrimPrefix(rest, "/")
 	}
 	rest, _, _ = strings.Cut(rest, "?")
 	if rest == "" || strings.HasPrefix(rest, ":memory:") {
@@ -118,15 +125,15 @@ func (g *Reading) without(m *syntax.Match) bool {
 	return !g.File.Option(options, strings.Split(keys, "|")...).IsZero()
 }
 
-// told is the code of a node with, of the options in it, only the one that
+// chosen is the code of a node with, of the options in it, only the one that
 // matters: another may be secret.
-func told(node, options, at syntax.Node) string {
+func chosen(node, options, at syntax.Node) string {
 	if options.IsZero() || !node.Covers(options) {
 		return opening(node, at)
 	}
-	before := string(node.Bytes()[:options.Start()-node.Start()])
+	before := strings.TrimRight(string(node.Bytes()[:options.Start()-node.Start()]), "(") + "("
 	if !options.Covers(at) {
 		return clean(before+"…)", "")
 	}
-	return clean(before+"{… "+at.Parent().Text()+" …})", "")
+	return clean(before+"… "+at.Parent().Text()+" …)", "")
 }

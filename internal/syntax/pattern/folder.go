@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"rehearse/internal/syntax"
@@ -36,6 +37,9 @@ func (g *Reading) folders() {
 		case "parent":
 			t := g.File.Text(m.Node("of"))
 			text, variable = parent(t.String()), t.VariableAt(0)
+			for range levels(m.Node("up")) {
+				text = parent(text)
+			}
 		case "same":
 			t := g.File.Text(m.Node("of"))
 			text, variable = t.String(), t.VariableAt(0)
@@ -57,6 +61,15 @@ func (g *Reading) folder(of string) string {
 		return temporary
 	}
 	return "." // where the program was started
+}
+
+// levels is how many folders above the parent are meant.
+func levels(n syntax.Node) int {
+	up, err := strconv.Atoi(n.Text())
+	if err != nil || up > 32 {
+		return 0
+	}
+	return up
 }
 
 // parent is the folder that the path is in.

@@ -23,7 +23,7 @@ func (g *Reading) states() {
 		}
 		g.Add(fact.Need{
 			Kind: fact.State, Name: cmp.Or(name, m.Set["library"]), At: node.Span(),
-			Sort: m.Set["sort"], Library: m.Set["library"], Text: told(node, m.Node("options"), syntax.Node{}),
+			Sort: m.Set["sort"], Library: m.Set["library"], Text: chosen(node, m.Node("options"), syntax.Node{}),
 		})
 	}
 }

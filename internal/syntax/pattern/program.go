@@ -37,7 +37,7 @@ func (g *Reading) programs() {
 			if named.IsZero() {
 				named = node
 			}
-			p, ok := g.place(named)
+			p, ok := g.place(g.head(named))
 			if !ok || p.name == "" || strings.HasSuffix(p.name, "/") || !programName.MatchString(p.name) {
 				continue
 			}
@@ -59,6 +59,21 @@ func (g *Reading) programs() {
 			})
 		}
 	}
+}
+
+// head is the first of the parts of a list under a name, else the node itself.
+func (g *Reading) head(n tree.Node) tree.Node {
+	b := g.File.Resolve(n)
+	if b == nil || b.Value.IsZero() {
+		return n
+	}
+	if kind := b.Value.Kind(); kind != "list" && kind != "array" {
+		return n
+	}
+	if parts := b.Value.Children(); len(parts) > 0 {
+		return parts[0]
+	}
+	return n
 }
 
 func (g *Reading) program(m *tree.Match, name, text string) {

@@ -26,7 +26,10 @@ func (g *Reading) queues() {
 			default:
 				continue
 			}
-			name, ok := g.name(at)
+			name, ok := m.Set["name"], true
+			if name == "" {
+				name, ok = g.name(at)
+			}
 			if !ok || name == "" || len(name) > 200 {
 				continue
 			}
