@@ -23,6 +23,7 @@ import (
 	"rehearse/internal/infra/kubernetes"
 	"rehearse/internal/lang"
 	"rehearse/internal/lang/golang"
+	"rehearse/internal/lang/java"
 	"rehearse/internal/lang/javascript"
 	"rehearse/internal/lang/php"
 	"rehearse/internal/lang/python"
@@ -38,7 +39,7 @@ import (
 
 // Languages returns the readers of source code.
 func Languages() []lang.Reader {
-	return []lang.Reader{golang.New(), javascript.New(), python.New(), ruby.New(), php.New()}
+	return []lang.Reader{golang.New(), java.New(), javascript.New(), python.New(), ruby.New(), php.New()}
 }
 
 // Formats returns the readers of definitions.

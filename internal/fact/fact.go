@@ -61,6 +61,7 @@ type Need struct {
 	Fatal     bool     // the code is seen to give up (exit, panic, throw) where the need is not met
 	Default   *string  // variable: the literal default, where there is one and it is known
 	Browser   bool     // the code runs in a browser
+	Also      []string // variable, setting: other spellings of the name that its Library takes
 	Instead   []string // variable: others of which any one meets the need as well: A || B
 
 	// Of a Listen or a Call:

@@ -136,6 +136,9 @@ func Format(n fact.Need) string {
 		{n.Sort != "", " sort=" + n.Sort},
 		{n.Library != "", " library=" + n.Library},
 		{n.Beside, " beside"},
+		{n.Kind == fact.Setting && n.Default != nil, fmt.Sprintf(" =%q", set(n.Default))},
+		{n.Profile != "", " profile=" + n.Profile},
+		{len(n.Also) > 0, " also=" + strings.Join(n.Also, ",")},
 		{len(n.Instead) > 0, " instead=" + strings.Join(n.Instead, ",")},
 	} {
 		if say.is {
@@ -143,6 +146,14 @@ func Format(n fact.Need) string {
 		}
 	}
 	return b.String() + " | " + n.Text
+}
+
+// set returns the text that there is.
+func set(text *string) string {
+	if text == nil {
+		return ""
+	}
+	return *text
 }
 
 // check holds a need to what every need must be.

@@ -15,7 +15,7 @@ import (
 var schemes = map[string]int{
 	"http": 80, "https": 443, "ws": 80, "wss": 443,
 	"postgres": 5432, "postgresql": 5432, "mysql": 3306, "mariadb": 3306,
-	"mssql": 1433, "sqlserver": 1433, "clickhouse": 9000, "cockroachdb": 26257,
+	"mssql": 1433, "sqlserver": 1433, "oracle": 1521, "clickhouse": 9000, "cockroachdb": 26257,
 	"redis": 6379, "rediss": 6379, "valkey": 6379, "memcached": 11211,
 	"amqp": 5672, "amqps": 5671, "nats": 4222, "kafka": 9092, "mqtt": 1883, "mqtts": 8883, "stomp": 61613,
 	"mongodb": 27017, "mongodb+srv": 27017, "neo4j": 7687, "bolt": 7687, "etcd": 2379,

@@ -122,17 +122,16 @@ func Needs(text string) (needs []fact.Need, offsets []int) {
 						n.Necessity, n.Fatal = fact.Required, true
 						for _, in := range p.Inner {
 							if inner, ok := Need(in.Name); ok {
-								n.Instead = append(n.Instead, append(inner.Instead, inner.Name)...)
+								n.Instead = append(n.Instead, inner.Name)
 							} else {
 								n.Necessity, n.Fatal = fact.Guarded, false
 							}
 						}
 					}
 				}
-				own := append([]string{n.Name}, n.Instead...)
 				n.Instead = append(n.Instead, instead...)
 				needs, offsets = append(needs, n), append(offsets, p.Start)
-				within = append(append([]string(nil), instead...), own...)
+				within = append(append([]string(nil), instead...), n.Name)
 			}
 			collect(p.Inner, within)
 		}

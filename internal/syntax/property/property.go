@@ -82,7 +82,7 @@ func kebab(name string) string {
 var given = []string{
 	"java.", "user.", "os.", "file.", "line.", "path.", "random.", "project.", "local.", "catalina.", "jboss.", "jetty.", "sun.",
 	"spring.application.", "spring.profiles.", "server.port", "build.", "git.", "info.", "quarkus.", "micronaut.application.", "maven.",
-	"PID", "LOG_", "CONSOLE_LOG_", "FILE_LOG_", "application.", "spring.cloud.client.", "kafka.topics",
+	"PID", "LOG_", "CONSOLE_LOG_", "FILE_LOG_", "spring.cloud.client.",
 }
 
 // Given reports whether something else than the environment gives the property.
@@ -102,5 +102,5 @@ func Need(name string) (fact.Need, bool) {
 	if variable == "" || Given(name) {
 		return fact.Need{}, false
 	}
-	return fact.Need{Kind: fact.Variable, Name: variable, Instead: others, Library: Library}, true
+	return fact.Need{Kind: fact.Variable, Name: variable, Also: others, Library: Library}, true
 }
