@@ -165,7 +165,7 @@ const maxMatched = 256
 
 func (m *matcher) is(p *predicate, text []byte) bool {
 	if p.matches != nil {
-		return p.matches.Match(text[:min(len(text), maxMatched)])
+		return p.matches.match(text[:min(len(text), maxMatched)])
 	}
 	for _, one := range p.any {
 		if one == string(text) {

@@ -37,7 +37,7 @@ type child struct {
 type predicate struct {
 	capture uint8
 	any     []string
-	matches *regexp.Regexp
+	matches *expression
 	negated bool
 }
 
@@ -302,7 +302,7 @@ func (s *scm) predicate() {
 		return
 	case plain == "eq?" && len(captures) == 1 && len(texts) == 1, plain == "any-of?" && len(captures) == 1 && len(texts) > 0:
 	case plain == "match?" && len(captures) == 1 && len(texts) == 1:
-		expr, err := regexp.Compile(texts[0])
+		expr, err := newExpression(texts[0])
 		if err != nil {
 			s.fail("%v", err)
 		}

@@ -30,7 +30,7 @@
 //	folder       @folder is the folder of the file, set! of beside; the file itself,
 //	             of file; where the program was started, of working; or one for
 //	             what need not last, of temporary
-//	parent       @parent is the folder that @of is in
+//	parent       @parent is the folder that @of is in, or one @up times above it
 //	same         @same is the path @of, written otherwise
 //	reading      @reading reads the file or folder @path, or that which @options
 //	             have under set! key, or set! path
@@ -45,7 +45,7 @@
 //	timer        @timer starts work by the clock: @schedule, or @every so long, which
 //	             is in set! unit ms, s, m or h; @job is what it does
 //	queue        work is put into @queue, set! sort put, or taken from it, take; or
-//	             @options have its name under set! key
+//	             @options have its name under set! key, or it is set! name
 //
 // Of an access or a variable, set! strict says that it fails by itself where
 // the variable is absent, test that it is true where the variable is there, and
@@ -166,11 +166,36 @@ func (r *Reader) ReadWith(ctx context.Context, file source.File, accessors []fac
 // caller names.
 func (r *Reader) Accessors(ctx context.Context, file source.File) ([]fact.Accessor, error) {
 	var found []fact.Accessor
-	if !r.Indirect.Match(file.Data) {
+	if !r.indirect(file.Data) {
 		return nil, nil
 	}
 	err := r.open(ctx, file, nil, func(g *Reading) { found = g.accessors() })
 	return found, err
+}
+
+// signs are texts near which Indirect fits, if it fits anywhere: to look for
+// them first takes a small part of the time.
+var signs = [][]byte{[]byte("env"), []byte("Env"), []byte("ENV"), []byte("_SERVER")}
+
+// near is how many bytes before and behind such a text Indirect may reach.
+const near = 64
+
+// indirect reports whether a variable is read whose name is not a literal.
+func (r *Reader) indirect(data []byte) bool {
+	for _, text := range signs {
+		for at := 0; ; {
+			i := bytes.Index(data[at:], text)
+			if i < 0 {
+				break
+			}
+			i += at
+			if r.Indirect.Match(data[max(0, i-near):min(len(data), i+near)]) {
+				return true
+			}
+			at = i + len(text)
+		}
+	}
+	return false
 }
 
 // open parses the file and takes in its reads of variables, if any pattern

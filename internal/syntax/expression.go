@@ -1,0 +1,121 @@
+package syntax
+
+import (
+	"bytes"
+	"regexp"
+	rx "regexp/syntax"
+)
+
+// expression is a regular expression of a match?. What only asks for a part of
+// a text, or for its beginning or end, is answered without running it: the patterns ask it of
+// most nodes of a tree.
+type expression struct {
+	regexp *regexp.Regexp
+	parts  []part // any of them fits; nil where the expression is none of these
+}
+
+// part is a text that stands in another: at its beginning, at its end, at both,
+// or anywhere.
+type part struct {
+	text       []byte // in small letters, where fold says that those stand for capitals too
+	fold       bool
+	begin, end bool
+}
+
+// newExpression compiles an expression.
+func newExpression(text string) (*expression, error) {
+	compiled, err := regexp.Compile(text)
+	if err != nil {
+		return nil, err
+	}
+	e := &expression{regexp: compiled}
+	tree, err := rx.Parse(text, rx.Perl)
+	if err != nil {
+		return nil, err
+	}
+	alternatives := []*rx.Regexp{tree}
+	if tree.Op == rx.OpAlternate {
+		alternatives = tree.Sub
+	}
+	for _, a := range alternatives {
+		p, ok := partOf(a)
+		if !ok {
+			e.parts = nil
+			return e, nil
+		}
+		e.parts = append(e.parts, p)
+	}
+	return e, nil
+}
+
+func partOf(r *rx.Regexp) (part, bool) {
+	var p part
+	parts := []*rx.Regexp{r}
+	if r.Op == rx.OpConcat {
+		parts = r.Sub
+	}
+	if parts[0].Op == rx.OpBeginText {
+		p.begin, parts = true, parts[1:]
+	}
+	if n := len(parts); n > 0 && parts[n-1].Op == rx.OpEndText {
+		p.end, parts = true, parts[:n-1]
+	}
+	if len(parts) != 1 || parts[0].Op != rx.OpLiteral {
+		return part{}, false
+	}
+	r = parts[0]
+	p.fold = r.Flags&rx.FoldCase != 0
+	p.text = []byte(string(r.Rune))
+	for _, c := range r.Rune {
+		// These two have capitals, or small letters, beyond ASCII.
+		if c > 127 || p.fold && (c == 'k' || c == 'K' || c == 's' || c == 'S') {
+			return part{}, false
+		}
+	}
+	if p.fold {
+		p.text = bytes.ToLower(p.text)
+	}
+	return p, true
+}
+
+// match reports whether the expression fits in the text.
+func (e *expression) match(text []byte) bool {
+	if e.parts == nil {
+		return e.regexp.Match(text)
+	}
+	for i := range e.parts {
+		if e.parts[i].in(text) {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *part) in(text []byte) bool {
+	from, last := 0, len(text)-len(p.text)
+	if p.end {
+		from = max(0, last)
+	}
+	if p.begin {
+		last = min(0, last)
+	}
+	for i := from; i <= last; i++ {
+		if p.at(text[i:]) {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *part) at(text []byte) bool {
+	for i, c := range p.text {
+		b := text[i]
+		if p.fold && 'A' <= b && b <= 'Z' {
+			b += 'a' - 'A'
+		}
+		if b != c {
+			return false
+		}
+	}
+	return true
+}
