@@ -23,6 +23,7 @@ const (
 // project's root.
 var dirFlags = map[string]Flags{
 	"test": Test, "tests": Test, "Tests": Test, "__tests__": Test, "__test__": Test, "spec": Test, "specs": Test,
+	"__e2e__": Test, "__integration__": Test, "__integration_tests__": Test,
 	"__mocks__": Test, "__mock__": Test, "mocks": Test, "__fixtures__": Test, "fixtures": Test, "testdata": Test,
 	"test-data": Test, "test_data": Test, "__snapshots__": Test, "testing": Test, "testutil": Test, "testutils": Test,
 	"test-utils": Test, "test_utils": Test, "e2e": Test, "e2e-tests": Test, "cypress": Test, "playwright": Test,
@@ -60,13 +61,9 @@ var namings = []naming{
 	{begin: "conftest.py", ends: ".py", flags: Test},
 	{begin: "locustfile", ends: ".py", flags: Test},
 	{begin: "noxfile.py", ends: ".py", flags: Test},
-	{ends: ".test.js", flags: Test}, {ends: ".test.jsx", flags: Test}, {ends: ".test.ts", flags: Test}, {ends: ".test.tsx", flags: Test},
-	{ends: ".test.mjs", flags: Test}, {ends: ".test.cjs", flags: Test}, {ends: ".test.mts", flags: Test}, {ends: ".test.cts", flags: Test},
-	{ends: ".spec.js", flags: Test}, {ends: ".spec.jsx", flags: Test}, {ends: ".spec.ts", flags: Test}, {ends: ".spec.tsx", flags: Test},
-	{ends: ".spec.mjs", flags: Test}, {ends: ".spec.cjs", flags: Test}, {ends: ".spec.mts", flags: Test},
 	{ends: ".cy.js", flags: Test}, {ends: ".cy.ts", flags: Test}, {ends: ".cy.tsx", flags: Test},
 	{ends: ".e2e.js", flags: Test}, {ends: ".e2e.ts", flags: Test}, {ends: "-spec.js", flags: Test}, {ends: "-test.js", flags: Test},
-	{ends: ".e2e-spec.ts", flags: Test}, {ends: ".snap", flags: Test},
+	{ends: ".snap", flags: Test},
 	{begin: "jest.config.", flags: Test}, {begin: "jest.setup.", flags: Test}, {begin: "vitest.config.", flags: Test},
 	{begin: "vitest.setup.", flags: Test}, {begin: "playwright.config.", flags: Test}, {begin: "cypress.config.", flags: Test},
 	{begin: "karma.conf.", flags: Test}, {begin: "setupTests.", flags: Test}, {begin: "wdio.conf.", flags: Test},
@@ -109,7 +106,21 @@ func flagsOfName(name string) Flags {
 			flags |= n.flags
 		}
 	}
+	if isSpec(name) {
+		flags |= Test
+	}
 	return flags
+}
+
+// isSpec reports whether a file is a test by what jest, vitest and mocha are
+// told to look for: a.test.ts, a.spec.mjs, and what projects make of it
+// (a.servertest.ts, a.e2e-spec.ts).
+func isSpec(name string) bool {
+	if Language(name) != "javascript" {
+		return false
+	}
+	kind := path.Ext(strings.TrimSuffix(name, path.Ext(name)))
+	return strings.HasSuffix(kind, "test") || strings.HasSuffix(kind, "spec")
 }
 
 // generatedMark is where a mark of generated code must stand: it is written at
