@@ -1,0 +1,417 @@
+package imports
+
+import "bytes"
+
+// maxClause is the length in bytes of the longest list of names between import
+// and from.
+const maxClause = 64 << 10
+
+// scanner goes over a file of JavaScript or TypeScript.
+type scanner struct {
+	data   []byte
+	found  []Import
+	frames []frame // the braces and templates that are open
+	prev   byte    // the last byte that is no space and no comment
+	word   string  // the word that prev ends; "" where it ends none
+	member bool    // what stood before word is a dot
+}
+
+// frame is an open brace, or an open ${ of a template.
+type frame struct {
+	template bool
+	lazy     bool
+	try      bool
+	found    int // how many imports had been found before it
+}
+
+// JavaScript returns what a file of JavaScript or TypeScript imports, in the
+// order of the file (https://tc39.es/ecma262/#sec-modules). Of markup in code
+// it knows nothing: an apostrophe there is taken for a text that ends with the
+// line.
+func JavaScript(data []byte) []Import {
+	if !bytes.Contains(data, []byte("import")) && !bytes.Contains(data, []byte("require")) && !bytes.Contains(data, []byte("from")) {
+		return nil
+	}
+	s := scanner{data: data}
+	i := 0
+	if bytes.HasPrefix(data, []byte("#!")) {
+		i = s.lineEnd(0)
+	}
+	for i < len(data) {
+		i = s.token(i)
+	}
+	for _, f := range s.frames {
+		if f.template {
+			s.found = s.found[:min(f.found, len(s.found))] // it never ends: what was read since may be text
+			break
+		}
+	}
+	return s.found
+}
+
+// token goes over one token, and returns where the next begins.
+func (s *scanner) token(i int) int {
+	switch b := s.data[i]; {
+	case blank(b):
+		return i + 1
+	case letter(b):
+		return s.identifier(i)
+	case b >= '0' && b <= '9':
+		end := i + 1
+		for end < len(s.data) && (part(s.data[end]) || s.data[end] == '.') {
+			end++
+		}
+		s.after('0')
+		return end
+	case b == '"' || b == '\'':
+		_, end, ok := s.text(i)
+		s.after('"')
+		if !ok {
+			return i + 1
+		}
+		return end
+	case b == '`':
+		return s.template(i+1, len(s.found))
+	case b == '/':
+		return s.slash(i)
+	case b == '{':
+		f := frame{found: len(s.found)}
+		f.try = s.word == "try"
+		f.lazy = s.prev == ')' || s.prev == '>' || s.word == "else" || s.word == "finally" || s.word == "do"
+		s.frames = append(s.frames, f)
+	case b == '}':
+		if n := len(s.frames); n > 0 {
+			f := s.frames[n-1]
+			s.frames = s.frames[:n-1]
+			if f.template {
+				return s.template(i+1, f.found)
+			}
+		}
+	}
+	s.after(s.data[i])
+	return i + 1
+}
+
+func (s *scanner) after(b byte) { s.prev, s.word = b, "" }
+
+func (s *scanner) lineEnd(i int) int {
+	if end := bytes.IndexByte(s.data[i:], '\n'); end >= 0 {
+		return i + end
+	}
+	return len(s.data)
+}
+
+// text returns the text in quotes that begins at i, and where it ends; false
+// where it does not end with the line.
+func (s *scanner) text(i int) (string, int, bool) {
+	quote := s.data[i]
+	for end := i + 1; end < len(s.data); end++ {
+		switch s.data[end] {
+		case quote:
+			return string(s.data[i+1 : end]), end + 1, true
+		case '\\':
+			end++
+		case '\n':
+			return "", i, false
+		}
+	}
+	return "", i, false
+}
+
+// template goes over the text of a template, to its end or to its next ${.
+// found is how many imports there were before it.
+func (s *scanner) template(i, found int) int {
+	for ; i < len(s.data); i++ {
+		switch s.data[i] {
+		case '\\':
+			i++
+		case '`':
+			s.after('"')
+			return i + 1
+		case '$':
+			if i+1 < len(s.data) && s.data[i+1] == '{' {
+				s.frames = append(s.frames, frame{template: true, found: found})
+				s.after('{')
+				return i + 2
+			}
+		}
+	}
+	s.found = s.found[:min(found, len(s.found))]
+	return len(s.data)
+}
+
+// beforeRegexp are the words that an expression may follow.
+var beforeRegexp = map[string]bool{
+	"return": true, "typeof": true, "instanceof": true, "in": true, "of": true, "new": true, "delete": true, "void": true, "throw": true, "case": true,
+	"do": true, "else": true, "yield": true, "await": true,
+}
+
+// slash goes over a comment, a regular expression or a division.
+func (s *scanner) slash(i int) int {
+	if i+1 < len(s.data) {
+		switch s.data[i+1] {
+		case '/':
+			return s.lineEnd(i)
+		case '*':
+			if end := bytes.Index(s.data[i+2:], []byte("*/")); end >= 0 {
+				return i + 2 + end + 2
+			}
+			return len(s.data)
+		}
+	}
+	if s.prev == 0 || beforeRegexp[s.word] && !s.member || bytes.IndexByte([]byte("(,=:[!&|?{};+-*%~^>"), s.prev) >= 0 {
+		class := false
+		for end := i + 1; end < len(s.data) && s.data[end] != '\n'; end++ {
+			switch b := s.data[end]; {
+			case b == '\\':
+				end++
+			case b == '[':
+				class = true
+			case b == ']':
+				class = false
+			case b == '/' && !class:
+				s.after('"')
+				return end + 1
+			}
+		}
+	}
+	s.after('/')
+	return i + 1
+}
+
+// skip returns where the next token begins.
+func (s *scanner) skip(i int) int {
+	for i < len(s.data) {
+		switch {
+		case blank(s.data[i]):
+			i++
+		case s.data[i] == '/' && i+1 < len(s.data) && s.data[i+1] == '/':
+			i = s.lineEnd(i)
+		case s.data[i] == '/' && i+1 < len(s.data) && s.data[i+1] == '*':
+			end := bytes.Index(s.data[i+2:], []byte("*/"))
+			if end < 0 {
+				return len(s.data)
+			}
+			i += end + 4
+		default:
+			return i
+		}
+	}
+	return i
+}
+
+func (s *scanner) at(i int) byte {
+	if i < len(s.data) {
+		return s.data[i]
+	}
+	return 0
+}
+
+// name returns the word that begins at i, and where it ends.
+func (s *scanner) name(i int) (string, int) {
+	end := i
+	for end < len(s.data) && part(s.data[end]) {
+		end++
+	}
+	return string(s.data[i:end]), end
+}
+
+func (s *scanner) identifier(i int) int {
+	end := i
+	for end < len(s.data) && part(s.data[end]) {
+		end++
+	}
+	member := s.prev == '.' && !bytes.HasSuffix(s.data[:i], []byte("..."))
+	declared := s.word == "function"
+	word := s.data[i:end]
+	s.prev, s.member = s.data[end-1], member
+	// Only words that are asked for are kept: most are not.
+	s.word = ""
+	if len(word) <= len("instanceof") {
+		s.word = string(word)
+	}
+	if member || declared {
+		return end
+	}
+	switch s.word {
+	case "import":
+		return s.importing(i, end)
+	case "export":
+		return s.exporting(i, end)
+	case "require":
+		return s.requiring(i, end)
+	}
+	return end
+}
+
+func (s *scanner) add(m Import) {
+	for _, f := range s.frames {
+		m.Lazy = m.Lazy || f.lazy
+		m.Guarded = m.Guarded || f.try
+	}
+	s.found = append(s.found, m)
+}
+
+// literal returns the only text that stands in parentheses that open at i.
+func (s *scanner) literal(i int) (string, int, bool) {
+	if s.at(i) != '(' {
+		return "", i, false
+	}
+	i = s.skip(i + 1)
+	if b := s.at(i); b != '"' && b != '\'' && b != '`' {
+		return "", i, false
+	}
+	name, end, ok := s.text(i)
+	if s.data[i] == '`' && bytes.IndexByte([]byte(name), '$') >= 0 {
+		return "", i, false
+	}
+	if !ok {
+		return "", i, false
+	}
+	end = s.skip(end)
+	if b := s.at(end); b != ')' && b != ',' {
+		return "", i, false
+	}
+	return name, end, true
+}
+
+func (s *scanner) requiring(i, end int) int {
+	open := s.skip(end)
+	if bytes.HasPrefix(s.data[min(open, len(s.data)):], []byte(".resolve")) {
+		open = s.skip(open + len(".resolve"))
+	}
+	if name, close, ok := s.literal(open); ok {
+		s.add(Import{Name: name, Offset: i, Form: Require, End: close + 1})
+	}
+	return end
+}
+
+// importing reads what stands behind the word import, which ends at end.
+func (s *scanner) importing(i, end int) int {
+	at := s.skip(end)
+	switch b := s.at(at); {
+	case b == '(':
+		if name, close, ok := s.literal(at); ok {
+			m := Import{Name: name, Offset: i, Form: Dynamic, Lazy: true, End: close + 1}
+			if s.at(close) == ')' {
+				rest := s.skip(close + 1)
+				m.Guarded = bytes.HasPrefix(s.data[min(rest, len(s.data)):], []byte(".catch"))
+			}
+			s.add(m)
+		}
+		return end
+	case b == '"' || b == '\'':
+		if name, close, ok := s.text(at); ok {
+			s.add(Import{Name: name, Offset: i, Form: Alone, End: close})
+			s.after('"')
+			return close
+		}
+		return end
+	case b == '{' || b == '*' || letter(b):
+		return s.clause(i, at, end)
+	}
+	return end
+}
+
+// exporting reads what stands behind the word export.
+func (s *scanner) exporting(i, end int) int {
+	at := s.skip(end)
+	if word, after := s.name(at); word == "type" {
+		if b := s.at(s.skip(after)); b != '{' && b != '*' {
+			return end
+		}
+		return s.clause(i, at, end)
+	}
+	if b := s.at(at); b == '{' || b == '*' {
+		return s.clause(i, at, end)
+	}
+	return end
+}
+
+// clause reads from the names of an import or export to the text behind from;
+// where there is none, it leaves off at end.
+func (s *scanner) clause(i, at, end int) int {
+	m := Import{Offset: i, Form: Statement}
+	limit := min(len(s.data), at+maxClause)
+	if word, after := s.name(at); word == "type" || word == "typeof" {
+		next := s.skip(after)
+		name, behind := s.name(next)
+		switch b := s.at(next); {
+		case b == '{' || b == '*', name != "" && name != "from":
+			m.Types, at = true, next
+		case name == "from":
+			if b := s.at(s.skip(behind)); b != '"' && b != '\'' {
+				m.Types, at = true, next // a type that is called from
+			}
+		}
+	}
+	braces, values, names := false, 0, 0
+	last, first := "", ""
+	bind := func() {
+		if last != "" {
+			m.Binds = append(m.Binds, last)
+			names++
+			if first != "type" || last == "type" {
+				values++
+			}
+		}
+		last, first = "", ""
+	}
+	for at < limit {
+		at = s.skip(at)
+		switch b := s.at(at); {
+		case letter(b):
+			word, after := s.name(at)
+			if next := s.skip(after); word == "from" && !braces && (s.at(next) == '"' || s.at(next) == '\'') {
+				bind()
+				name, close, ok := s.text(next)
+				if !ok {
+					return end
+				}
+				m.Name, m.End = name, close
+				m.Types = m.Types || names > 0 && values == 0
+				s.add(m)
+				s.after('"')
+				return close
+			}
+			if first == "" {
+				first = word
+			}
+			last, at = word, after
+		case b == '{':
+			bind()
+			braces = true
+			at++
+		case b == '}':
+			bind()
+			braces = false
+			at++
+		case b == ',':
+			bind()
+			at++
+		case b == '*':
+			at++
+		case braces && (b == '"' || b == '\''):
+			_, after, ok := s.text(at)
+			if !ok {
+				return end
+			}
+			at = after
+		case b == '=' && !braces: // import x = require("y")
+			word, after := s.name(s.skip(at + 1))
+			if word != "require" {
+				return end
+			}
+			if name, close, ok := s.literal(s.skip(after)); ok {
+				bind()
+				m.Name, m.Form, m.End = name, Require, close+1
+				s.add(m)
+				return close
+			}
+			return end
+		default:
+			return end
+		}
+	}
+	return end
+}
