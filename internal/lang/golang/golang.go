@@ -15,6 +15,8 @@ var (
 	flowText string
 	//go:embed needs.scm
 	needsText string
+	//go:embed machine.scm
+	machineText string
 )
 
 var reader = &pattern.Reader{
@@ -26,11 +28,17 @@ var reader = &pattern.Reader{
 		`"http://`, "localhost", "127.0.0.1", "`http://", "postgres://", "postgresql://", "redis://", "amqp://", "mongodb://",
 		"net.Dial(", "net.DialTimeout(", "grpc.NewClient(", "grpc.Dial", "redis.Options", "smtp.SendMail", "memcache.New", "godotenv",
 		".HandleFunc(", `.Handle("`, "go-chi/chi",
+		"os.Open", "os.ReadFile(", "ioutil.ReadFile(", "os.ReadDir(", "ioutil.ReadDir(", "os.DirFS(", "http.Dir(", "gin.Dir(", "ParseFiles(", "ParseGlob(", "http.ServeFile(", "LoadX509KeyPair", "golang-migrate",
+		"os.Create(", "os.WriteFile(", "ioutil.WriteFile(", "os.Mkdir", "os.Rename(", "SaveUploadedFile(", "SaveFile(", "sqlite", "libsql", "bolt.Open(", "badger.DefaultOptions", "leveldb.OpenFile", "pebble.Open", "bleve.New", "lumberjack",
+		"exec.Command", "go-wkhtmltopdf", "ffmpeg-go", "goffmpeg", "go-ffprobe", "go-exiftool",
+		"memstore.", "NewFilesystemStore", "alexedwards/scs", "ulule/limiter", "tollbooth", "NewRateLimiterMemoryStore", "httprate.", "*rate.Limiter", "map[*websocket.Conn]",
+		"robfig/cron", "gocron", "time.NewTicker(", "time.Tick(", "asynq", "kafka.ReaderConfig", "kafka.Writer", "nats-io/nats.go",
 	},
 	Grammar:  func(string) *syntax.Language { return syntax.Go },
 	Flow:     syntax.NewQuery(flowText),
-	Needs:    syntax.NewQuery(needsText),
+	Needs:    syntax.NewQuery(needsText + machineText),
 	Indirect: regexp.MustCompile(`(Getenv|LookupEnv)\(\s*[A-Za-z_]`),
+	Wraps:    wraps,
 	Own:      map[string]func(*pattern.Reading, *syntax.Match){"tags": tags},
 }
 

@@ -35,15 +35,19 @@ func (g *Reading) file(m *syntax.Match, kind fact.Kind) {
 	var ok bool
 	switch {
 	case !at.IsZero():
-		p, ok = g.place(at)
-		if scheme := m.Set["scheme"]; scheme != "" {
-			p, ok = inURL(g.File.Text(at).String(), scheme)
+		t := g.File.Text(at)
+		text, scheme := t.String(), m.Set["scheme"]
+		if scheme == "" && m.Set["sort"] == "database" && strings.HasPrefix(text, "file:") {
+			scheme = "file"
+		}
+		if p, ok = placed(text, t.VariableAt(0)); scheme != "" {
+			p, ok = inURL(text, scheme)
 			p.variable = g.File.Supplies(at)
 		}
 	case m.Set["path"] != "":
 		p, ok = placed(m.Set["path"], "")
 	}
-	if !ok {
+	if !ok || p.name == ":memory:" {
 		return
 	}
 	n := fact.Need{

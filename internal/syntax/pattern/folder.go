@@ -152,13 +152,13 @@ func placed(name, variable string) (place, bool) {
 		name, p.temporary = "/tmp/"+strings.TrimLeft(rest, "/"), true
 	}
 	open := false
-	if i := strings.IndexAny(name, flow.Gap+beside+temporary); i >= 0 {
+	if i := strings.IndexAny(name, "*"+flow.Gap+beside+temporary); i >= 0 {
 		name, open = name[:strings.LastIndexByte(name[:i], '/')+1], true
 	}
 	if name == "" {
 		return p, variable != ""
 	}
-	if strings.Contains(name, "://") || strings.HasPrefix(name, "~") || strings.ContainsAny(name, "\n\r\t*") || len(name) > 255 {
+	if strings.Contains(name, "://") || strings.HasPrefix(name, "~") || strings.ContainsAny(name, "\n\r\t") || len(name) > 255 {
 		return place{}, false
 	}
 	p.name = path.Clean(name)

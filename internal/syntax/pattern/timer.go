@@ -31,7 +31,7 @@ func (g *Reading) timers() {
 		name, _ := g.File.Text(m.Node("schedule")).Known()
 		if every := m.Node("every"); !every.IsZero() {
 			interval, ok := g.interval(every, m.Set["unit"])
-			if !ok || interval < minute || chore.MatchString(job.Text()) {
+			if !ok || interval < minute || chore.MatchString(job.Text()) || chore.MatchString(g.File.Around(node).Name) {
 				continue
 			}
 			name = "every " + short(interval)
