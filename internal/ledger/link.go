@@ -142,10 +142,26 @@ func (l *linker) built(from fact.BuildFrom, name, why string) (link, bool) {
 		found.component = c
 	} else if c := l.in(path.Dir(dockerfile), name); c != nil {
 		found.component = c
+	} else if c := l.claims(dockerfile); c != nil {
+		found.component = c
 	} else if c := l.in(from.Context, name); c != nil {
 		found.component = c
 	}
 	return found, found.component != nil
+}
+
+// claims returns the one component that a Dockerfile seems to build.
+func (l *linker) claims(dockerfile string) *Component {
+	var found *Component
+	for _, c := range l.all {
+		if slices.Contains(c.Dockerfiles, dockerfile) {
+			if found != nil {
+				return nil
+			}
+			found = c
+		}
+	}
+	return found
 }
 
 // starts returns the component of which the image of the stage copies or builds

@@ -79,6 +79,7 @@ func (p *Project) discover(ctx context.Context) (wrong, err error) {
 		}
 	}
 	d.bare()
+	d.assets()
 	d.procfiles()
 	d.dockerfiles()
 	d.npmDefault()

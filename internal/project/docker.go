@@ -162,6 +162,9 @@ func (d *discovery) claimants(file *dockerfile, places map[string]bool) ([]*Comp
 	if most > 0 {
 		return best, most
 	}
+	if c := d.built(file); c != nil {
+		return []*Component{c}, claimOnly
+	}
 	if only := d.only(file.dir); only != nil {
 		return []*Component{only}, claimOnly
 	}

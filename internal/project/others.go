@@ -92,6 +92,7 @@ func (d *discovery) holdsOthers(c *Component) bool {
 		}
 		if cargo.Package != nil {
 			c.Package = cargo.Package.Name
+			d.cargo(c, data)
 		}
 		return cargo.Package == nil
 	case "pom.xml":
