@@ -60,12 +60,14 @@ func (sh *shell) call(args []word) {
 	if sh.set[first.text] {
 		return // a function, which was read where it is declared
 	}
+	sh.note(args)
 	name := path.Base(first.text)
 	if run, ok := sh.stage.model.commands[first.text]; ok {
 		run(sh, args)
 		return
 	}
 	if strings.Contains(first.text, "/") {
+		sh.shebang(first)
 		if sh.script(first, args) {
 			return
 		}
@@ -80,6 +82,10 @@ func (sh *shell) call(args []word) {
 			return
 		}
 	}
+	if sh.stage.running {
+		sh.stage.loose = true
+		return
+	}
 	if sh.bins && !strings.Contains(first.text, "/") {
 		sh.open("/", tools, "runs "+name+", which may write anywhere")
 		return
@@ -91,8 +97,27 @@ func (sh *shell) call(args []word) {
 // arguments say.
 func tool(sh *shell, args []word) {
 	name := path.Base(args[0].text)
+	if sh.stage.running && !builds(args) {
+		sh.stage.loose = true
+		return
+	}
 	sh.open(sh.project(), tools, "runs "+name+", which may write below it")
 	sh.named(args, name)
+}
+
+// builds reports whether a tool is there to make files.
+func builds(args []word) bool {
+	switch path.Base(args[0].text) {
+	case "tsc", "webpack", "webpack-cli", "rollup", "esbuild", "babel", "swc", "gulp", "grunt", "nx", "turbo", "lerna", "mvn", "mvnw", "gradle", "gradlew", "ncc",
+		"vue-tsc", "tsup", "tsdown", "parcel", "copyfiles", "cpx", "cpy", "ncp", "shx", "concurrently", "run-s", "run-p", "npm-run-all", "make", "gmake":
+		return true
+	}
+	for _, a := range args[1:] {
+		if strings.HasPrefix(a.text, "build") || a.text == "export" || a.text == "generate" {
+			return true
+		}
+	}
+	return false
 }
 
 // named opens the absolute paths among the arguments of a program.
@@ -147,6 +172,10 @@ func interpret(sh *shell, args []word) {
 			sh.anything(name)
 			return
 		}
+	}
+	if sh.stage.running {
+		sh.stage.loose = true
+		return
 	}
 	sh.open("/", tools, "runs "+name+" on code of its own, which may write anywhere")
 }
@@ -248,7 +277,7 @@ func changeDir(sh *shell, args []word) {
 func export(sh *shell, args []word) {
 	for _, a := range args[1:] {
 		if name, value, ok := strings.Cut(a.text, "="); ok {
-			sh.env[name] = nil
+			sh.env[name], sh.moved = nil, sh.moved || name == "PATH"
 			if a.whole {
 				sh.env[name] = &value
 			}
@@ -260,6 +289,7 @@ func evaluate(sh *shell, args []word) {
 	var parts []string
 	for _, a := range args[1:] {
 		if !a.whole {
+			sh.moved = true
 			sh.anything("what eval is given")
 			return
 		}
@@ -275,9 +305,10 @@ func include(sh *shell, args []word) {
 	}
 	text := args[1].text
 	if strings.HasSuffix(text, "bin/activate") || strings.HasPrefix(text, "/etc/") || strings.HasSuffix(text, "/.cargo/env") || strings.HasSuffix(text, "/cargo/env") {
-		sh.env["PATH"] = nil
+		sh.env["PATH"], sh.moved = nil, true
 		return
 	}
+	sh.moved = true // it may set PATH, and declare functions
 	if !sh.script(args[1], args[1:]) {
 		sh.anything("a script that is not read")
 	}
@@ -318,7 +349,7 @@ func (sh *shell) script(file word, args []word) bool {
 	if !whole {
 		return false
 	}
-	data, _, ok := sh.stage.now().source(p)
+	data, from, ok := sh.stage.now().source(p)
 	if !ok {
 		return false
 	}
@@ -327,7 +358,7 @@ func (sh *shell) script(file word, args []word) bool {
 		return false
 	}
 	sub := sh.sub()
-	sub.label = "the script " + path.Base(p)
+	sub.label, sub.in, sub.bins = "the script "+path.Base(p), from, false
 	for n, a := range args {
 		if a.whole && n < 10 {
 			sub.env[string(rune('0'+n))] = &a.text

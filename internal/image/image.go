@@ -124,7 +124,9 @@ func (i *Image) Stages() []int {
 			use(from)
 		}
 	}
-	use(i.stage)
+	if use(i.stage); i.stage.running {
+		use(i.stage.parent)
+	}
 	var all []int
 	for n := range i.model.stages {
 		if used[n] {

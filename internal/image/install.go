@@ -102,22 +102,30 @@ func (sh *shell) nearest(names []string) Answer {
 
 // look is what the step sees at a path, with what is mounted for it.
 func (sh *shell) look(p string) Answer {
+	if a, ok := sh.mounted(p); ok {
+		return a
+	}
+	return sh.stage.now().find(p)
+}
+
+// mounted answers by what is mounted for the step alone.
+func (sh *shell) mounted(p string) (Answer, bool) {
 	for _, m := range sh.step.Mounts {
 		if m.Path == "" || !under(m.Path, p) || m.Kind != "bind" {
 			continue
 		}
 		if m.From != "" {
-			return Answer{Why: "it is mounted for the step", At: sh.at}
+			return Answer{Why: "it is mounted for the step", At: sh.at}, true
 		}
 		name := relative(path.Join("/", m.Source, rest(m.Path, p)))
 		switch s := sh.stage.model.context.look(name); s.fate {
 		case sent:
-			return Answer{State: Present, Kind: s.kind, Why: "it is mounted for the step", At: sh.at, From: name}
+			return Answer{State: Present, Kind: s.kind, Why: "it is mounted for the step", At: sh.at, From: name}, true
 		case unseen:
-			return Answer{Why: s.why, At: sh.at}
+			return Answer{Why: s.why, At: sh.at}, true
 		}
 	}
-	return sh.stage.now().find(p)
+	return Answer{}, false
 }
 
 // read returns what stands in a file that the step sees unchanged.

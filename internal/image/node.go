@@ -226,7 +226,7 @@ func (sh *shell) lifecycle(manager, verb string) {
 		sh.open(sh.project(), tools, "runs "+manager+", whose package.json is not understood")
 		return
 	}
-	sh.hooks(m)
+	sh.hooks(m, data, from)
 	if m.Workspaces == nil && manager != "pnpm" {
 		return
 	}
@@ -244,19 +244,19 @@ func (sh *shell) lifecycle(manager, verb string) {
 		inside := strings.TrimPrefix(strings.TrimPrefix(f.Path, dir), "/")
 		sub := sh.sub()
 		sub.cwd = path.Join(sh.cwd, path.Dir(inside))
-		if data, _, ok := sub.read("package.json"); ok {
+		if data, from, ok := sub.read("package.json"); ok {
 			if m, ok := parseManifest(data); ok {
-				sub.hooks(m)
+				sub.hooks(m, data, from)
 			}
 		}
 	}
 }
 
-func (sh *shell) hooks(m manifest) {
+func (sh *shell) hooks(m manifest, data []byte, from string) {
 	for _, name := range hooks {
 		if text := m.Scripts[name]; text != "" {
 			sub := sh.sub()
-			sub.label, sub.bins = "the script "+name, true
+			sub.of(name, data, from)
 			sub.env["npm_lifecycle_event"] = &name
 			sub.nested(func() { sub.text(text) })
 		}
@@ -279,12 +279,21 @@ func (sh *shell) nodeRun(manager, verb string, args, words []word) {
 		npx(sh, append([]word{args[0]}, words...))
 		return
 	}
+	if dir, command, ok := sh.workspace(args, words); ok {
+		sub := sh.sub()
+		sub.cwd = dir
+		sub.nested(func() { npm(sub, command) })
+		if !sh.stage.running {
+			sh.open(sh.project(), tools, "runs scripts of a workspace, which may write below it")
+		}
+		return
+	}
 	if hasWord(args, "-r") || hasWord(args, "--recursive") || hasWord(args, "--filter") || hasWord(args, "-F") || hasWord(args, "-w") || hasWord(args, "--workspace") ||
 		hasWord(args, "--workspaces") || hasWord(args, "-ws") || strings.Contains(shown(args), "--workspace=") || strings.Contains(shown(args), "--filter=") || name == "workspaces" || name == "workspace" {
 		sh.open(sh.project(), tools, "runs scripts of workspaces, which may write below it")
 		return
 	}
-	data, _, ok := sh.read("package.json")
+	data, from, ok := sh.read("package.json")
 	m, parsed := manifest{}, false
 	if ok {
 		m, parsed = parseManifest(data)
@@ -304,7 +313,7 @@ func (sh *shell) nodeRun(manager, verb string, args, words []word) {
 	for _, script := range []string{"pre" + name, name, "post" + name} {
 		if text := m.Scripts[script]; text != "" {
 			sub := sh.sub()
-			sub.label, sub.bins = "the script "+script, true
+			sub.of(script, data, from)
 			sub.nested(func() { sub.text(text) })
 		}
 	}

@@ -10,6 +10,8 @@ import (
 // redirect reads > and the like.
 func (sh *shell) redirect(r *syntax.Redirect) {
 	switch r.Op {
+	case syntax.RdrIn:
+		sh.note([]word{plainWord("<"), sh.word(r.Word)})
 	case syntax.RdrOut, syntax.AppOut, syntax.RdrClob, syntax.RdrAll, syntax.AppAll, syntax.RdrInOut:
 		w := sh.word(r.Word)
 		sh.write(w, File, "it is written there")

@@ -24,6 +24,12 @@ type shell struct {
 	depth int                // scripts in scripts
 	bins  bool               // programs are found in node_modules/.bin, too
 	label string             // what runs: "RUN", "the script build", …
+
+	in      string // the file of the context that the code is of; "" the step itself
+	line    int    // where in it the statement stands
+	guarded bool   // the code goes on where what is read fails
+	shelled bool   // a shell reads it
+	moved   bool   // where programs are found is not known any more
 }
 
 // run reads a RUN.
@@ -98,7 +104,10 @@ func (sh *shell) text(code string) {
 		sh.anything("a command that is not understood")
 		return
 	}
+	was := sh.shelled
+	sh.shelled = true
 	sh.statements(file.Stmts)
+	sh.shelled = was
 }
 
 // sub returns a shell of its own in the same place.
@@ -117,6 +126,7 @@ func (sh *shell) perhaps(read func(*shell)) {
 	if sub.cwd != sh.cwd {
 		sh.cwd = ""
 	}
+	sh.moved = sh.moved || sub.moved
 	for name, value := range sub.env {
 		if was, ok := sh.env[name]; !ok || was != value {
 			sh.env[name] = nil
@@ -155,6 +165,10 @@ func (sh *shell) open(dir string, programs reach, why string) {
 
 // anything says that the step may write anywhere.
 func (sh *shell) anything(what string) {
+	if sh.stage.running {
+		sh.stage.loose = true
+		return
+	}
 	sh.open("/", every, "runs "+what+", which may write anywhere")
 }
 
@@ -172,8 +186,14 @@ func (sh *shell) statement(s *syntax.Stmt) {
 		sh.anything("more commands than are read")
 		return
 	}
+	if sh.in != "" && path.Base(sh.in) != "package.json" {
+		sh.line = int(s.Pos().Line())
+	}
 	for _, r := range s.Redirs {
 		sh.redirect(r)
+	}
+	if s.Negated {
+		defer sh.guard()()
 	}
 	switch c := s.Cmd.(type) {
 	case nil:
@@ -188,7 +208,13 @@ func (sh *shell) statement(s *syntax.Stmt) {
 	case *syntax.IfClause:
 		sh.branch(c)
 	case *syntax.WhileClause:
-		sh.perhaps(func(sub *shell) { sub.statements(c.Cond); sub.statements(c.Do) })
+		// What is waited for until it succeeds is needed.
+		if c.Until {
+			sh.statements(c.Cond)
+		} else {
+			sh.condition(c.Cond)
+		}
+		sh.perhaps(func(sub *shell) { sub.statements(c.Do) })
 	case *syntax.ForClause:
 		sh.loop(c)
 	case *syntax.CaseClause:
@@ -206,7 +232,9 @@ func (sh *shell) statement(s *syntax.Stmt) {
 		}
 	case *syntax.TimeClause:
 		sh.statement(c.Stmt)
-	case *syntax.TestClause, *syntax.ArithmCmd, *syntax.LetClause:
+	case *syntax.TestClause:
+		sh.tested(c)
+	case *syntax.ArithmCmd, *syntax.LetClause:
 	default:
 		sh.anything("a command that is not understood")
 	}
@@ -214,7 +242,7 @@ func (sh *shell) statement(s *syntax.Stmt) {
 
 func (sh *shell) branch(c *syntax.IfClause) {
 	for ; c != nil; c = c.Else {
-		sh.statements(c.Cond)
+		sh.condition(c.Cond)
 		sh.perhaps(func(sub *shell) { sub.statements(c.Then) })
 	}
 }
@@ -248,7 +276,11 @@ func (sh *shell) binary(c *syntax.BinaryCmd) {
 		sh.statement(c.X)
 		sh.statement(c.Y)
 	case syntax.OrStmt:
-		sh.statement(c.X)
+		if fails(c.Y) {
+			sh.statement(c.X)
+		} else {
+			sh.condition([]*syntax.Stmt{c.X})
+		}
 		sh.perhaps(func(sub *shell) { sub.statement(c.Y) })
 	default: // a pipe: each side is a shell of its own
 		sh.sub().statement(c.X)
@@ -321,7 +353,7 @@ func (sh *shell) expression(c *syntax.CallExpr, redirects []*syntax.Redirect) {
 		}
 	}
 	run.call(args)
-	sh.cwd = run.cwd
+	sh.cwd, sh.moved = run.cwd, sh.moved || run.moved && len(c.Assigns) == 0
 }
 
 func (sh *shell) assign(a *syntax.Assign) {
@@ -331,6 +363,7 @@ func (sh *shell) assign(a *syntax.Assign) {
 	if a.Naked {
 		return
 	}
+	sh.moved = sh.moved || a.Name.Value == "PATH"
 	w := sh.word(a.Value)
 	sh.env[a.Name.Value] = nil
 	if w.whole && a.Index == nil && a.Array == nil && !a.Append {

@@ -46,6 +46,9 @@ type stage struct {
 	foreign  bool            // its package manager knows sources that the tables do not
 	frozen   map[string]bool // what is set for the installs that follow
 	open     bool            // it has more layers than are kept
+	calls    []Call
+	running  bool // it is no stage of the Dockerfile but a container that starts
+	loose    bool // of one that starts: programs ran of which nothing is known
 }
 
 // layer is one change of the files of a stage.
