@@ -21,6 +21,8 @@ var (
 	flowText string
 	//go:embed needs.scm
 	needsText string
+	//go:embed machine.scm
+	machineText string
 )
 
 // reader reads Ruby itself, and what is Ruby in a template.
@@ -34,12 +36,18 @@ var ruby = &pattern.Reader{
 		"\"http://", "'http://", "\"ws://", "postgres://", "postgresql://", "mysql2://", "redis://", "amqp://", "mongodb://", "tcp://",
 		"sinatra", "Sinatra", "routes.draw", "threads ", "bind \"", "bind '", "listen ", "TCPServer", "WEBrick::HTTPServer", "Rack::Handler", "Rackup::Handler", "Rack::Server", "Rackup::Server",
 		"Redis.new", "PG.connect", "PG::Connection", "Mysql2::Client", "Bunny", "Dalli::Client", "Mongo::Client", "Net::SMTP", "Net::HTTP", "TCPSocket", "Socket.tcp", "smtp_settings",
+		"File.read", "File.open(", "File.write", "File.new(", "File.binwrite", "IO.read", "IO.binread", "load_file", "CSV.", "FileUtils.", "Dir.mkdir", "SQLite3::Database", "CarrierWave", "active_storage.service", "has_one_attached", "has_many_attached",
+		"system(", "system \"", "system '", "spawn(", "Open3.", "popen", "= `", "%x", "MiniMagick", "RTesseract", "FFMPEG::", "GraphViz", "MiniExiftool", "PdfForms",
+		"memory_store", "Rack::Session::Pool", "MemoryStore", "ufus", "Concurrent::TimerTask",
+		"sidekiq_options", "queue_as", "@queue = ",
+		"sqlite3", "adapter: async", "queues:",
 	},
 	Grammar:  func(string) *syntax.Language { return syntax.Ruby },
 	Flow:     syntax.NewQuery(flowText),
-	Needs:    syntax.NewQuery(needsText),
+	Needs:    syntax.NewQuery(needsText + machineText),
 	Indirect: regexp.MustCompile(`\bENV(\[|\.\w+\??[( ])\s*[a-z_]`),
 	Tool:     tool,
+	Wraps:    wraps,
 	Own:      map[string]func(*pattern.Reading, *syntax.Match){"root": root},
 }
 
@@ -74,9 +82,10 @@ func (r reader) ReadWith(ctx context.Context, file source.File, accessors []fact
 	if len(file.Data) > syntax.MaxSize {
 		return nil, nil // data, not a configuration
 	}
+	said := configured(file)
 	code, ok := tags(file.Data)
 	if !ok {
-		return nil, nil
+		return said, nil
 	}
 	file.Data = code
 	needs, err := r.Reader.ReadWith(ctx, file, accessors)
@@ -87,7 +96,7 @@ func (r reader) ReadWith(ctx context.Context, file source.File, accessors []fact
 			}
 		}
 	}
-	return needs, err
+	return append(needs, said...), err
 }
 
 // central are the configurations whose every value for production is used. In

@@ -30,7 +30,11 @@ func (g *Reading) programs() {
 				g.program(m, name, excerpt(node, tree.Node{}, ""))
 			}
 		case !line.IsZero():
-			for _, name := range commands(g.File.Text(line).String()) {
+			text := g.File.Text(line).String()
+			if line.ID() == node.ID() {
+				text = hole.ReplaceAllString(strings.Trim(node.Text(), "`"), flow.Gap)
+			}
+			for _, name := range commands(text) {
 				g.program(m, name, started(node, line, name))
 			}
 		default:
@@ -83,9 +87,15 @@ func (g *Reading) program(m *tree.Match, name, text string) {
 // started is the code that starts a program, up to its name: what follows may
 // be secret.
 func started(node, line tree.Node, name string) string {
+	if node.ID() == line.ID() {
+		return "`" + name + " …`"
+	}
 	before := string(node.Bytes()[:max(0, line.Start()-node.Start())])
 	return clean(before+"\""+name+" …\")", "")
 }
+
+// hole is an expression in a command line that is written as one: `cmd #{x}`.
+var hole = regexp.MustCompile(`#\{[^}]*\}`)
 
 var programName = regexp.MustCompile(`^[A-Za-z0-9_./+-]+$`)
 
