@@ -63,6 +63,7 @@ type Need struct {
 	Browser   bool     // the code runs in a browser
 	Also      []string // variable, setting: other spellings of the name that its Library takes
 	Instead   []string // variable: others of which any one meets the need as well: A || B
+	Under     []string // variable: others without which it is not read: if (A) { B }
 
 	// Of a Listen or a Call:
 	Scheme   string // call: of the URL (http, postgres, …)

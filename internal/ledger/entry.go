@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"rehearse/internal/fact"
 	"rehearse/internal/project"
 )
 
@@ -13,17 +14,21 @@ import (
 // a function of a cloud comes only to what its entry imports.
 func (r *Run) Reaches(file string) bool { return r.reach == nil || r.reach[file] }
 
-// Reads reports whether the run comes to one of the reads of a variable.
+// Reads reports whether the run comes to one of the reads of a variable and
+// depends on it: to the file of it, to the code that asks for another variable
+// before it, which is then supplied, and where none is supplied that does as
+// well.
 func (r *Run) Reads(c *Component, name string) bool {
-	if r.reach == nil {
-		return true
-	}
-	for _, n := range c.Variables()[name] {
-		if r.reach[n.At.File] {
-			return true
+	is := func(wanted State) func(string) bool {
+		return func(other string) bool {
+			_, _, state := r.Variable(other)
+			return state == wanted
 		}
 	}
-	return false
+	reads := c.Variables()[name]
+	return len(reads) == 0 && r.reach == nil || slices.ContainsFunc(reads, func(n fact.Need) bool {
+		return r.Reaches(n.At.File) && !slices.ContainsFunc(n.Under, is(Absent)) && (!slices.ContainsFunc(n.Instead, is(Supplied)) || is(Supplied)(name))
+	})
 }
 
 // entryEndings are the endings of files in which a function may start, whose

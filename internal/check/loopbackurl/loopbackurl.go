@@ -72,7 +72,7 @@ func inCode(l *ledger.Ledger, c *ledger.Component, r *ledger.Run) []finding.Find
 		f := loopback(c, r, n.Host, n.Port, answer)
 		f.Evidence = append([]finding.Evidence{{Role: finding.Need, At: n.At, Text: n.Text}}, f.Evidence...)
 		if n.Variable != "" {
-			if _, _, state := r.Variable(n.Variable); state != ledger.Absent || ledger.Renamed(c, r, n.Variable) {
+			if _, _, state := r.Variable(n.Variable); state != ledger.Absent || ledger.Renamed(c, r, n.Variable) || !r.Reads(c, n.Variable) {
 				continue
 			}
 			f.Subject = n.Variable

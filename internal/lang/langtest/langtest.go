@@ -140,6 +140,7 @@ func Format(n fact.Need) string {
 		{n.Profile != "", " profile=" + n.Profile},
 		{len(n.Also) > 0, " also=" + strings.Join(n.Also, ",")},
 		{len(n.Instead) > 0, " instead=" + strings.Join(n.Instead, ",")},
+		{len(n.Under) > 0, " under=" + strings.Join(n.Under, ",")},
 	} {
 		if say.is {
 			b.WriteString(say.text)

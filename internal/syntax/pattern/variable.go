@@ -201,7 +201,17 @@ const maxPairs = 1 << 22
 // settle weighs the reads against each other.
 func (g *Reading) settle() {
 	left := maxPairs
+	where := map[*read][]syntax.Node{}
+	places := func(r *read) []syntax.Node {
+		all, ok := where[r]
+		if !ok {
+			all = g.File.Places(r.node)
+			where[r] = all
+		}
+		return all
+	}
 	for _, r := range g.reads {
+		g.tell(r)
 		if r.need.Name == "" || !r.out.Tells() {
 			continue
 		}
@@ -210,7 +220,7 @@ func (g *Reading) settle() {
 				break
 			}
 			if o != r && o.need.Name != "" {
-				r.weigh(o)
+				r.weigh(o, places)
 			}
 		}
 	}
@@ -225,7 +235,7 @@ func (g *Reading) settle() {
 }
 
 // weigh takes from one read what it tells of another.
-func (r *read) weigh(o *read) {
+func (r *read) weigh(o *read, places func(*read) []syntax.Node) {
 	switch {
 	case o.need.Name == r.need.Name:
 		if !r.out.Sheltered(o.node) || o.need.Necessity != fact.Required {
@@ -239,10 +249,29 @@ func (r *read) weigh(o *read) {
 	case r.out.Fallback.Covers(o.node), !r.out.Fallback.IsZero() && r.out.Whole.Covers(o.node):
 		r.need.Instead = appendNew(r.need.Instead, o.need.Name)
 		o.need.Instead = appendNew(o.need.Instead, r.need.Name)
-	case r.out.Lacking(o.node) && !r.need.Fatal:
-		// It is read only where the other one is absent.
+	case !r.need.Fatal && everywhere(places(o), r.out.Lacking):
+		// It is used only where the other one is absent.
 		o.need.Instead = appendNew(o.need.Instead, r.need.Name)
+	case !r.need.Fatal && everywhere(places(o), r.out.Sheltered):
+		o.need.Under = appendNew(o.need.Under, r.need.Name)
 	}
+}
+
+func everywhere(places []syntax.Node, is func(syntax.Node) bool) bool {
+	return !slices.ContainsFunc(places, func(n syntax.Node) bool { return !is(n) })
+}
+
+// affirmed are values of a switch that is on.
+var affirmed = []string{"1", "true", "True", "TRUE", "yes", "on", "enabled"}
+
+// tell finds out what a read that has a default tells of others: a feature is
+// off where its switch is not supplied, unless it is on by default.
+func (g *Reading) tell(r *read) {
+	if r.need.Name == "" || r.need.Necessity != fact.Defaulted || r.need.Default == nil || slices.Contains(affirmed, *r.need.Default) {
+		return
+	}
+	shelter := g.File.Shelter(r.out.Whole)
+	r.out.Shelter(&shelter)
 }
 
 func appendNew(all []string, name string) []string {
