@@ -104,6 +104,7 @@ type Flaw struct {
 	Near     string      // Undefined: a name that is defined and nearly the same, which stands at Other
 	Workload string      // the workload that it belongs to; "" where none
 	Fatal    bool        // the platform refuses the definition
+	Doubt    bool        // it is likely, and not certain
 }
 
 // Supply is something that an environment provides.
