@@ -72,3 +72,51 @@ jobs:
         env:
           TOKEN: ${{ secrets.TOKEN }}
 `
+
+const kustomization = `resources:
+  - ../../../base/NAME.yaml
+patches:
+  - path: ../NAME.yaml
+configMapGenerator:
+  - name: NAME
+    literals: [LOG_LEVEL=info]
+`
+
+const chart = "apiVersion: v2\nname: NAME\nversion: 1.0.0\n"
+
+const values = `replicas: 2
+image: {repository: registry.example.com/NAME, tag: 1.4.2}
+env: {LOG_LEVEL: info}
+`
+
+const template = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ .Release.Name }}-NAME
+spec:
+  replicas: {{ .Values.replicas }}
+  selector:
+    matchLabels: {app: NAME}
+  template:
+    metadata:
+      labels: {app: NAME}
+    spec:
+      containers:
+        - name: app
+          image: "{{ .Values.image.repository }}:{{ .Values.image.tag }}"
+          env:
+            {{- range $name, $value := .Values.env }}
+            - name: {{ $name }}
+              value: {{ $value | quote }}
+            {{- end }}
+`
+
+const terraform = `resource "aws_ecs_task_definition" "NAME" {
+  family = "NAME"
+  container_definitions = jsonencode([{
+    name        = "NAME"
+    image       = "registry.example.com/NAME:1.4.2"
+    environment = [{ name = "PORT", value = "PORT" }]
+  }])
+}
+`

@@ -25,6 +25,17 @@ var Large = Size{Files: 20_000, Bytes: 200 << 20, Seed: 1}
 // ErrNotEmpty is the error for a folder that holds something already.
 var ErrNotEmpty = errors.New("the folder is not empty")
 
+// services are the languages that services are written in.
+var services = func() []*language {
+	var all []*language
+	for i := range languages {
+		if languages[i].manifest != "" {
+			all = append(all, &languages[i])
+		}
+	}
+	return all
+}()
+
 // grower writes one tree.
 type grower struct {
 	dir     string
@@ -57,10 +68,10 @@ func Tree(dir string, size Size) (files int, bytes int64, err error) {
 		return g.files, g.bytes, err
 	}
 	const perService = 400 // files
-	services := max(1, size.Files/perService)
-	for i := range services {
+	count := max(1, size.Files/perService)
+	for i := range count {
 		left := size.Files - g.files
-		if err := g.service(i, left/(services-i)); err != nil {
+		if err := g.service(i, left/(count-i)); err != nil {
 			return g.files, g.bytes, err
 		}
 	}
@@ -96,18 +107,23 @@ func (g *grower) root() error {
 
 // service writes one service with about n files.
 func (g *grower) service(i, n int) error {
-	l := &languages[i%4] // JavaScript, TypeScript, Python, Go
+	l := services[i%len(services)]
 	name := fmt.Sprintf("%s-%s-%d", g.word(), l.name, i)
 	dir := "services/" + name
 	fill := strings.NewReplacer("NAME", name, "PORT", fmt.Sprint(3000+i), "STARTFILE", l.entry)
 	fixed := [][2]string{
-		{dir + "/" + l.manifest, fill.Replace(l.manifestText)},
+		{dir + "/" + fill.Replace(l.manifest), fill.Replace(l.manifestText)},
 		{dir + "/Dockerfile", fill.Replace(l.dockerfile)},
 		{dir + "/.env.example", "DATABASE_URL=\nPORT=3000\n"},
 		{dir + "/compose.yaml", fill.Replace(compose)},
 		{"deploy/base/" + name + ".yaml", fill.Replace(kubernetes)},
 		{"deploy/overlays/production/" + name + ".yaml", fill.Replace(overlay)},
-		{dir + "/" + l.entry, fill.Replace(l.start) + g.body(l, 3000)},
+		{"deploy/overlays/production/" + name + "/kustomization.yaml", fill.Replace(kustomization)},
+		{"deploy/charts/" + name + "/Chart.yaml", fill.Replace(chart)},
+		{"deploy/charts/" + name + "/values.yaml", fill.Replace(values)},
+		{"deploy/charts/" + name + "/templates/deployment.yaml", fill.Replace(template)},
+		{"deploy/terraform/" + name + ".tf", fill.Replace(terraform)},
+		{dir + "/" + l.entry, fill.Replace(l.start)},
 	}
 	for _, f := range fixed {
 		if err := g.write(f[0], f[1]); err != nil {

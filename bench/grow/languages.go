@@ -14,7 +14,8 @@ type language struct {
 	triggers     []string // what a reader of the language looks for
 }
 
-// languages has first those that services are written in.
+// languages are what a tree is written in. Services are written in those that
+// have a manifest.
 var languages = []language{
 	{
 		name: "js", ending: ".js", test: ".test",
@@ -85,9 +86,54 @@ var languages = []language{
 	},
 	{
 		name: "java", ending: ".java", test: "Test",
-		head: "package com.example.part;\n\nimport java.util.List;\n\n", open: "\n    /** Gives the «B» of a «A». */\n    public List<«A»> find«A»By«B»(String «C») {\n", end: "        return List.of();\n    }\n",
-		lines:    []string{"        if («A».size() > «N») { throw new IllegalStateException(\"«B»\"); }", "        var «A» = «B».stream().filter(one -> one.«C»() < «N»).toList();", "        log.debug(\"{} of {}\", «A», «B»);", "        // The «A» is immutable."},
-		triggers: []string{"    String «A» = System.getenv(\"«A»_URL\");"},
+		manifest: "pom.xml", manifestText: "<project>\n  <modelVersion>4.0.0</modelVersion>\n  <groupId>com.example</groupId>\n  <artifactId>NAME</artifactId>\n  <version>1.0</version>\n  <dependencies>\n    <dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-web</artifactId></dependency>\n  </dependencies>\n</project>\n",
+		entry: "src/main/java/com/example/Application.java", start: "package com.example;\n\npublic class Application {\n    static final String URL = System.getenv(\"DATABASE_URL\");\n\n    public static void main(String[] args) {\n        SpringApplication.run(Application.class, args);\n    }\n}\n",
+		dockerfile: "FROM maven:3.9-eclipse-temurin-21 AS build\nWORKDIR /src\nCOPY . .\nRUN mvn -B package\nFROM eclipse-temurin:21-jre\nCOPY --from=build /src/target/app.jar /app.jar\nENTRYPOINT [\"java\", \"-jar\", \"/app.jar\"]\n",
+		head:       "package com.example.part;\n\nimport java.util.List;\n\nclass Part {\n", open: "\n    /** Gives the «B» of a «A». */\n    public List<«A»> find«A»By«B»(String «C») {\n", end: "        return List.of();\n    }\n",
+		lines:    []string{"        if («A».size() > «N») { throw new IllegalStateException(\"«B»\"); }", "        var «A» = «B».stream().filter(one -> one.«C»() < «N»).toList();", "        log.debug(\"{} of {}\", «A», «B»);", "        // The «A» is immutable.", "        for (var «A» : «B».items()) { total += «A».«C»() * «N»; }"},
+		triggers: []string{"    String «A» = System.getenv(\"«A»_URL\");", "    @Value(\"${«A».«B»:«N»}\") private int «A»;"},
+	},
+	{
+		name: "cs", ending: ".cs", test: "Tests",
+		manifest: "NAME.csproj", manifestText: "<Project Sdk=\"Microsoft.NET.Sdk.Web\">\n  <PropertyGroup>\n    <TargetFramework>net9.0</TargetFramework>\n  </PropertyGroup>\n</Project>\n",
+		entry: "Program.cs", start: "var builder = WebApplication.CreateBuilder(args);\nvar url = Environment.GetEnvironmentVariable(\"DATABASE_URL\");\nvar app = builder.Build();\napp.MapGet(\"/health\", () => \"ok\");\napp.Run();\n",
+		dockerfile: "FROM mcr.microsoft.com/dotnet/sdk:9.0 AS build\nWORKDIR /src\nCOPY . .\nRUN dotnet publish -o /app\nFROM mcr.microsoft.com/dotnet/aspnet:9.0\nWORKDIR /app\nCOPY --from=build /app .\nENTRYPOINT [\"dotnet\", \"NAME.dll\"]\n",
+		head:       "using System.Linq;\n\nnamespace Example.Part;\n\npublic partial class Part\n{\n", open: "\n    /// <summary>Gives the «B» of a «A».</summary>\n    public IReadOnlyList<«A»> Find«A»By«B»(string «C»)\n    {\n", end: "        return [];\n    }\n",
+		lines:    []string{"        if («A».Count > «N») throw new InvalidOperationException(\"«B»\");", "        var «A» = «B».Where(one => one.«C» < «N»).ToList();", "        logger.LogDebug(\"{A} of {B}\", «A», «B»);", "        // The «A» is immutable.", "        foreach (var «A» in «B».Items) total += «A».«C» * «N»;"},
+		triggers: []string{"    string? «A» = Environment.GetEnvironmentVariable(\"«A»_URL\");", "    int «A» = configuration.GetValue<int>(\"«A»:«B»\", «N»);"},
+	},
+	{
+		name: "php", ending: ".php", test: "Test",
+		manifest: "composer.json", manifestText: "{\n  \"name\": \"example/NAME\",\n  \"require\": {\"php\": \"^8.2\"}\n}\n",
+		entry: "public/index.php", start: "<?php\n$url = getenv('DATABASE_URL');\necho 'ok';\n",
+		dockerfile: "FROM php:8.3-apache\nCOPY . /var/www/html\n",
+		head:       "<?php\n\nnamespace App\\Part;\n\nclass Part\n{\n", open: "\n    /** Gives the «B» of a «A». */\n    public function find«A»By«B»(string $«C»): array\n    {\n", end: "        return [];\n    }\n",
+		lines:    []string{"        if (count($«A») > «N») { throw new \\LogicException('«B»'); }", "        $«A» = array_filter($«B», fn ($one) => $one->«C» < «N»);", "        $this->log->debug('{a} of {b}', ['a' => $«A», 'b' => $«B»]);", "        // The «A» is immutable.", "        foreach ($«B»->items() as $«A») { $total += $«A»->«C» * «N»; }"},
+		triggers: []string{"    private $«A» = getenv('«A»_URL');", "    public function «A»() { return $_ENV['«A»_KEY'] ?? '«B»'; }"},
+	},
+	{
+		name: "rb", ending: ".rb", test: "_test",
+		manifest: "Gemfile", manifestText: "source 'https://rubygems.org'\n\ngem 'sinatra', '4.1.1'\n",
+		entry: "app.rb", start: "require 'sinatra'\n\nURL = ENV.fetch('DATABASE_URL')\n\nget '/health' do\n  'ok'\nend\n",
+		dockerfile: "FROM ruby:3.4-slim\nWORKDIR /app\nCOPY Gemfile .\nRUN bundle install\nCOPY . .\nCMD [\"ruby\", \"app.rb\"]\n",
+		head:       "# What belongs to NAME.\nmodule Part\n", open: "\n  # Gives the «B» of a «A».\n  def find_«A»_by_«B»(«C», limit: «N»)\n", end: "    []\n  end\n",
+		lines:    []string{"    raise ArgumentError, '«B»' if «A».size > «N»", "    «A» = «B».select { |one| one.«C» < «N» }", "    logger.debug(\"#{«A»} of #{«B»}\")", "    # The «A» is immutable.", "    «B».each { |«A»| total += «A».«C» * «N» }"},
+		triggers: []string{"  «A»_URL = ENV.fetch('«A»_URL')", "  «A»_HOST = ENV['«A»_HOST'] || 'localhost'"},
+	},
+	{
+		name: "rs", ending: ".rs", test: "_test",
+		manifest: "Cargo.toml", manifestText: "[package]\nname = \"NAME\"\nversion = \"0.1.0\"\nedition = \"2021\"\n",
+		entry: "src/main.rs", start: "fn main() {\n    let url = std::env::var(\"DATABASE_URL\").expect(\"DATABASE_URL\");\n    println!(\"{url}\");\n}\n",
+		dockerfile: "FROM rust:1.84 AS build\nWORKDIR /src\nCOPY . .\nRUN cargo build --release\nFROM debian:bookworm-slim\nCOPY --from=build /src/target/release/NAME /usr/local/bin/app\nCMD [\"app\"]\n",
+		head:       "//! What belongs to NAME.\n\nuse std::collections::HashMap;\n\n", open: "\n/// Gives the «B» of a «A».\npub fn find_«A»_by_«B»_«N»(«C»: &str) -> Vec<String> {\n    let mut total = 0;\n", end: "    Vec::new()\n}\n",
+		lines:    []string{"    if «A».len() > «N» { panic!(\"«B»\"); }", "    let «A»: Vec<_> = «B».iter().filter(|one| one.«C» < «N»).collect();", "    tracing::debug!(?«A», ?«B»);", "    // The «A» is immutable.", "    for «A» in &«B» { total += «A».«C» * «N»; }"},
+		triggers: []string{"pub fn «A»_url() -> String { std::env::var(\"«A»_URL\").unwrap_or_default() }", "pub fn «B»_key() -> String { std::env::var(\"«B»_KEY\").unwrap() }"},
+	},
+	{
+		name: "sh", ending: ".sh",
+		head: "#!/bin/sh\nset -e\n", open: "\n# Gives the «B» of a «A».\nfind_«A»_«B»() {\n", end: "}\n",
+		lines:    []string{"  [ -f \"$«A»\" ] || return «N»", "  for «A» in $«B»; do echo \"$«A»\"; done", "  # The «A» comes first.", "  grep -q '«A»' \"$1\" && «B»=«N»"},
+		triggers: []string{"echo \"${«A»_URL:?}\"", "curl -fsS \"http://${«A»_HOST:-localhost}:«N»/\""},
 	},
 	{
 		name: "css", ending: ".css",
