@@ -60,11 +60,16 @@ func environments(definitions []fact.Definition, made []infra.Composition, runs 
 	for _, g := range groups {
 		g.platform = slices.ContainsFunc(elsewhere, func(p platform) bool { return p.deploys(g.at) })
 	}
+	var plain []*fact.Environment
 	for _, g := range groups {
-		if platformed[g.format] == 0 {
+		switch {
+		case g.format == formatKubernetes:
+			plain = g.compose()
+		case platformed[g.format] == 0:
 			all = append(all, g.compose()...)
 		}
 	}
+	all = append(all, cluster(plain, made)...)
 	all = append(all, hosted(groups, all)...)
 	// What runs nothing is no environment: a lone ConfigMap, a chart's leftovers.
 	all = slices.DeleteFunc(all, func(e *fact.Environment) bool {
