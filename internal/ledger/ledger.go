@@ -16,6 +16,8 @@ type Ledger struct {
 	Builds       []*Build            // the images that the project builds, by Dockerfile
 	Unread       []source.Unread
 	FilesRead    int
+
+	packages func() *Packages
 }
 
 // Broken reports whether a file could not be read that should have been: what

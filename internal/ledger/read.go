@@ -47,6 +47,7 @@ func Read(ctx context.Context, p *project.Project, languages []lang.Reader, form
 	l.Environments = configured(environments(definitions, made, links.components, platforms(p)), p.Config, definitions)
 	join(l, p, links)
 	l.Builds = builds(l, p, links)
+	l.packages = sync.OnceValue(func() *Packages { return newPackages(l, p) })
 	slices.SortStableFunc(l.Unread, func(a, b source.Unread) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Reason, b.Reason))
 	})

@@ -347,3 +347,14 @@ func targetFramework(file source.File) []Runtime {
 	v := string(file.Data[m[2]:m[3]])
 	return []Runtime{{Language: DotNet, Range: v, Text: "net" + v, At: source.Span{File: file.Path, Line: lineOf(file.Data, m[0])}, Demand: true, Kind: "TargetFramework"}}
 }
+
+// RuntimeImage reports whether an image is there for a runtime, whatever its
+// version.
+func RuntimeImage(image string) bool {
+	name, _, _ := strings.Cut(image, "@")
+	if i := strings.LastIndexByte(name, ':'); i > strings.LastIndexByte(name, '/') {
+		name = name[:i]
+	}
+	dir := path.Dir(name)
+	return runtimeImages[path.Base(name)] != "" && (dir == "." || owners[path.Base(dir)])
+}

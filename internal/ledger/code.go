@@ -1,0 +1,287 @@
+package ledger
+
+import (
+	"bytes"
+	"context"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"rehearse/internal/manifest"
+	modules "rehearse/internal/manifest/imports"
+	"rehearse/internal/project"
+	"rehearse/internal/source"
+)
+
+// Foreign is an import of a package that is no code of the project, and that
+// the manifest of the file that imports it does not ask for whatever is
+// installed.
+type Foreign struct {
+	modules.Import
+	Package  string // as its registry calls it
+	At       source.Span
+	Text     string             // the line
+	Manifest *manifest.Manifest // that the file belongs to
+	Reached  bool               // the entry of the component imports the file, directly or through others
+	Eager    bool               // Reached, and nothing on the way waits until it is called, or goes on without
+	Loaded   bool               // it is certain that it is there for more than its types
+}
+
+// codeEndings are the endings of files that import as JavaScript does.
+var codeEndings = map[string]bool{".js": true, ".jsx": true, ".ts": true, ".tsx": true, ".mjs": true, ".cjs": true, ".mts": true, ".cts": true, ".vue": true, ".svelte": true}
+
+// codeFile is a file of code, and what it imports.
+type codeFile struct {
+	path     string
+	manifest *manifest.Manifest
+	inside   []modules.Import // of files of the project
+	outside  []Foreign
+	reached  bool
+	eager    bool
+}
+
+// Imports returns what the code of a component of JavaScript imports besides
+// what its manifests ask for whatever is installed, in the order of the files.
+// Configurations of tools, tests and what is run by hand are not its code.
+func (ps *Packages) Imports(c *Component) []Foreign {
+	if found, ok := ps.imports[c]; ok {
+		return found
+	}
+	var files []*codeFile
+	index := map[string]*codeFile{}
+	for _, f := range c.Files {
+		if !codeEndings[path.Ext(f.Path)] || !f.Code() || toolSettings.MatchString(path.Base(f.Path)) || c.Tool(f.Path) {
+			continue
+		}
+		if m := ps.Nearest(f.Path); m != nil {
+			index[f.Path] = &codeFile{path: f.Path, manifest: m}
+			files = append(files, index[f.Path])
+		}
+	}
+	for _, f := range files {
+		ps.aliasesOf(f.manifest.Dir()) // is not made by several at once
+	}
+	err := (&reading{}).each(context.Background(), len(files), func(_ context.Context, i int) { ps.scan(files[i]) })
+	if err != nil {
+		return nil // of the context, which never ends
+	}
+	ps.reach(c, files, index)
+	var all []Foreign
+	for _, f := range files {
+		for _, o := range f.outside {
+			o.Reached, o.Eager = f.reached, f.eager && !o.Lazy && !o.Guarded && !o.Types
+			all = append(all, o)
+		}
+	}
+	ps.imports[c] = all
+	return all
+}
+
+// toolSettings are the names of files that a tool reads as its configuration.
+var toolSettings = regexp.MustCompile(`^\.|\.config\.|\.conf\.|^(?:gulpfile|Gruntfile|webpack|rollup|vite|vitest|babel|karma|metro|craco|jest|next|nuxt|svelte|tailwind|postcss|eslint|prettier|config-overrides|vue|quasar|ember-cli-build|env\.d|setupTests|react-app-env)[\w.-]*\.[cm]?[jt]s$|^gatsby-`)
+
+func (ps *Packages) scan(f *codeFile) {
+	file := ps.project.File(f.path)
+	if file == nil {
+		return
+	}
+	data, err := ps.project.Read(file)
+	if err != nil || project.IsGenerated(data.Data) {
+		return
+	}
+	ending := path.Ext(f.path)
+	if ending == ".vue" || ending == ".svelte" {
+		data.Data = scripts(data.Data)
+	}
+	typed := strings.HasSuffix(ending, "ts") || ending == ".tsx" || bytes.Contains(data.Data, []byte("@flow")) || ending == ".vue" || ending == ".svelte"
+	a := ps.aliasesOf(f.manifest.Dir())
+	for _, m := range modules.JavaScript(data.Data) {
+		name := packageOf(m.Name)
+		switch {
+		case strings.HasPrefix(m.Name, "."), name == "":
+			f.inside = append(f.inside, m)
+			continue
+		case builtin[strings.SplitN(name, "/", 2)[0]], ps.settled(f.manifest, name):
+			continue
+		case a.speaksOf(m.Name), a.own(ps, m.Name):
+			f.inside = append(f.inside, m)
+			continue
+		}
+		line, column := modules.Line(data.Data, m.Offset)
+		o := Foreign{Import: m, Package: name, At: source.Span{File: f.path, Line: line, Column: column}, Text: clipped(data.Line(line)), Manifest: f.manifest}
+		o.Loaded = !m.Types && (!typed || modules.Loaded(data.Data, m, ending == ".tsx" || ending == ".jsx" || ending == ".js"))
+		f.outside = append(f.outside, o)
+	}
+}
+
+// clipped shortens a line of code for a report.
+func clipped(line string) string {
+	if len(line) > 120 {
+		return strings.ToValidUTF8(line[:117], "") + "…"
+	}
+	return strings.ToValidUTF8(line, "")
+}
+
+// script is an element of a single-file component that holds code.
+var script = regexp.MustCompile(`(?s)<script\b[^>]*>(.*?)</script>`)
+
+// scripts blanks what is not code in a component of Vue or Svelte, so that every
+// place stays where it is.
+func scripts(data []byte) []byte {
+	out := bytes.Repeat([]byte(" "), len(data))
+	for i, b := range data {
+		if b == '\n' {
+			out[i] = b
+		}
+	}
+	for _, m := range script.FindAllSubmatchIndex(data, 16) {
+		copy(out[m[2]:m[3]], data[m[2]:m[3]])
+		out[m[3]] = '\n'
+	}
+	return out
+}
+
+// settled reports whether a manifest, or one above it, asks for a package so
+// that every install brings it.
+func (ps *Packages) settled(m *manifest.Manifest, name string) bool {
+	if name == m.Name || ps.own()[name] != nil {
+		return true
+	}
+	for _, above := range ps.Above(m.Dir(), manifest.Node) {
+		for _, d := range above.Dependencies {
+			if d.Name == name && d.Group != manifest.Development {
+				return true
+			}
+			if provides(d.Name, name) {
+				return true
+			}
+		}
+	}
+	return provides("", name)
+}
+
+// own returns the packages of the project by their names.
+func (ps *Packages) own() map[string]*manifest.Manifest {
+	if ps.named == nil {
+		ps.named = map[string]*manifest.Manifest{}
+		for _, m := range ps.Manifests {
+			if m.Ecosystem == manifest.Node && m.Name != "" {
+				ps.named[m.Name] = m
+			}
+		}
+	}
+	return ps.named
+}
+
+// reach marks the files that the entries of the component import.
+func (ps *Packages) reach(c *Component, files []*codeFile, index map[string]*codeFile) {
+	var queue []*codeFile
+	visit := func(f *codeFile, eager bool) {
+		if f == nil || f.reached && (f.eager || !eager) {
+			return
+		}
+		f.reached, f.eager = true, f.eager || eager
+		queue = append(queue, f)
+	}
+	for _, entry := range c.Entry {
+		visit(index[entry], true)
+	}
+	for len(queue) > 0 {
+		f := queue[0]
+		queue = queue[1:]
+		for _, m := range f.inside {
+			if !m.Types {
+				visit(ps.resolve(f, m.Name, index), f.eager && !m.Lazy && !m.Guarded)
+			}
+		}
+	}
+}
+
+// sourceEndings are those by which imports are resolved, and what is written for
+// a source that is compiled
+// (https://www.typescriptlang.org/docs/handbook/modules/reference.html#file-extension-substitution).
+var (
+	sourceEndings = []string{"", ".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte", "/index.ts", "/index.tsx", "/index.js", "/index.jsx", "/index.mjs", "/index.cjs"}
+	substitutes   = map[string][]string{".js": {".ts", ".tsx"}, ".jsx": {".tsx"}, ".mjs": {".mts"}, ".cjs": {".cts"}}
+)
+
+// resolve returns the file of the component that an import means, or nil.
+func (ps *Packages) resolve(f *codeFile, name string, index map[string]*codeFile) *codeFile {
+	name, _, _ = strings.Cut(name, "?")
+	targets := []string{path.Join(path.Dir(f.path), name)}
+	if !strings.HasPrefix(name, ".") {
+		targets = ps.aliasesOf(f.manifest.Dir()).targets(name)
+	}
+	for _, target := range targets {
+		for _, ending := range sourceEndings {
+			if found := index[target+ending]; found != nil {
+				return found
+			}
+		}
+		ext := path.Ext(target)
+		for _, ending := range substitutes[ext] {
+			if found := index[strings.TrimSuffix(target, ext)+ending]; found != nil {
+				return found
+			}
+		}
+	}
+	return nil
+}
+
+// packageName is how packages of npm are called
+// (https://docs.npmjs.com/cli/configuring-npm/package-json#name).
+var packageName = regexp.MustCompile(`^(?:@[a-z0-9~-][a-z0-9._~-]*/)?[a-z0-9~-][a-z0-9._~-]*$`)
+
+// packageOf returns the name of the package that an import is of; "" where it is
+// of none: a path, an address, an alias, something that a bundler makes.
+func packageOf(name string) string {
+	name, _, _ = strings.Cut(name, "?")
+	if name == "" || strings.ContainsAny(name, "!:") || strings.ContainsRune("./#$~", rune(name[0])) {
+		return ""
+	}
+	parts := strings.SplitN(name, "/", 3)
+	pkg := parts[0]
+	if strings.HasPrefix(name, "@") {
+		if len(parts) < 2 {
+			return ""
+		}
+		pkg = parts[0] + "/" + parts[1]
+	}
+	if !packageName.MatchString(pkg) || len(pkg) > 214 {
+		return ""
+	}
+	return pkg
+}
+
+// builtin are the modules of Node.js (https://nodejs.org/api/module.html#modulebuiltinmodules).
+var builtin = func() map[string]bool {
+	all := map[string]bool{}
+	for _, name := range strings.Fields("assert async_hooks buffer child_process cluster console constants crypto dgram diagnostics_channel dns domain events fs http http2 https " +
+		"inspector module net os path perf_hooks process punycode querystring readline repl stream string_decoder sys timers tls trace_events tty url util v8 vm wasi worker_threads zlib") {
+		all[name] = true
+	}
+	return all
+}()
+
+// brought are packages that code of a framework imports without asking for them,
+// because the framework brings them along or makes them up (their
+// documentation). A name that ends in / is of all packages of that scope.
+var brought = map[string][]string{
+	"":     {"vscode", "k6", "bun", "deno", "meteor", "atom", "photoshop", "uxp", "figma", "std", "lib", "src"},
+	"next": {"styled-jsx", "server-only", "client-only"}, "nuxt": {"vue", "vue-router", "h3", "ofetch", "nitropack", "unenv", "defu", "ufo", "pathe", "@unhead/", "@nuxt/", "unhead", "consola", "destr", "hookable", "@vue/"},
+	"vitepress": {"vue"}, "vuepress": {"vue", "@vuepress/", "@theme/"}, "gatsby": {"@reach/router", "@gatsbyjs/"},
+	"@docusaurus/core": {"@theme/", "@theme-original/", "@theme-init/", "@site/", "@generated/", "@docusaurus/"}, "expo": {"@expo/", "expo-modules-core"},
+	"ember-source": {"@ember/", "@glimmer/", "ember", "rsvp", "@ember-data/", "ember-data"}, "@angular/core": {"tslib"}, "typescript": {"tslib"},
+	"umi": {"@umijs/", "umi"}, "@umijs/max": {"umi", "@umijs/"}, "@quasar/app": {"quasar", "@quasar/"}, "@quasar/app-vite": {"quasar", "@quasar/"}, "@quasar/app-webpack": {"quasar", "@quasar/"},
+	"vue": {"@vue/"}, "astro": {"vite"}, "@sveltejs/kit": {"vite"}, "electron-vite": {"electron"}, "@babel/preset-env": {"regenerator-runtime", "core-js"}, "react-scripts": {"regenerator-runtime"},
+	"@strapi/strapi": {"@strapi/", "@koa/", "koa", "yup", "lodash", "react", "react-dom", "react-router-dom", "styled-components"}, "nx": {"@nx/"}, "@keystone-6/core": {".keystone"},
+	"@redwoodjs/core": {"@redwoodjs/"}, "@redwoodjs/api": {"@redwoodjs/"}, "@redwoodjs/web": {"@redwoodjs/"}, "blitz": {"@blitzjs/"}, "serverless": {"aws-sdk", "@aws-sdk/"}, "aws-cdk-lib": {"aws-sdk", "@aws-sdk/", "aws-lambda"},
+	"discord.js": {"@discordjs/", "discord-api-types"}, "@prisma/client": {".prisma"}, "graphql-yoga": {"@graphql-yoga/"},
+}
+
+func provides(by, name string) bool {
+	return slices.ContainsFunc(brought[by], func(p string) bool {
+		return p == name || strings.HasSuffix(p, "/") && strings.HasPrefix(name, p)
+	})
+}

@@ -1,0 +1,325 @@
+package ledger
+
+import (
+	"cmp"
+	"path"
+	"slices"
+	"strings"
+
+	"rehearse/internal/fact"
+	"rehearse/internal/image"
+	"rehearse/internal/manifest"
+	"rehearse/internal/project"
+	"rehearse/internal/source"
+)
+
+// Install is a command that installs packages, with where it is run.
+type Install struct {
+	image.Install
+	Place    Place
+	Build    *Build             // of InImage and AtStart
+	Run      *Run               // of AtStart, where a workload says it
+	Pipeline *manifest.Pipeline // of InPipeline
+	Manifest *manifest.Manifest // that it installs; nil where that is not known, or where it names its packages itself
+}
+
+// Place is where a command is run.
+type Place int
+
+// The places.
+const (
+	InImage    Place = iota // while an image is built
+	AtStart                 // each time a container starts
+	InPipeline              // in a pipeline
+)
+
+// Installs returns the commands that install packages: of the images that the
+// project builds, of what starts in them, and of its pipelines.
+func (ps *Packages) Installs() []Install { return ps.installs() }
+
+func (ps *Packages) findInstalls() []Install {
+	var all []Install
+	seen := map[source.Span]bool{}
+	for _, b := range ps.ledger.Builds {
+		i := b.Image()
+		if i == nil || b.ForTests() {
+			continue
+		}
+		for _, found := range i.Installs() {
+			at := found.At
+			at.Column = len(found.Command) // of several on a line
+			if seen[at] {
+				continue // another target of the same Dockerfile
+			}
+			seen[at] = true
+			all = append(all, Install{Install: found, Place: InImage, Build: b, Manifest: ps.installed(b, i, found)})
+		}
+	}
+	all = append(all, ps.starts()...)
+	for _, p := range ps.Pipelines {
+		all = append(all, ps.piped(p)...)
+	}
+	return all
+}
+
+// ForTests reports whether an image is built for tests or for developers, as
+// its name tells.
+func (b *Build) ForTests() bool {
+	name := strings.ToLower(path.Base(b.Dockerfile) + " " + b.Target)
+	words := strings.FieldsFunc(name, func(r rune) bool { return strings.ContainsRune("-_. ", r) })
+	for _, w := range words {
+		if environment := environmentWords[w]; environment == local || environment == testRun {
+			return true
+		}
+	}
+	if f := b.yard.project.File(b.Dockerfile); f == nil || f.Flags&(project.Test|project.Example|project.Docs|project.Vendored) != 0 || strings.HasPrefix(b.Dockerfile, ".devcontainer/") || strings.Contains(b.Dockerfile, "/.devcontainer/") {
+		return true
+	}
+	return len(b.Uses) > 0 && !slices.ContainsFunc(b.Uses, func(u Use) bool { return u.Environment.IsProduction() }) && b.Target != ""
+}
+
+// ecosystems says whose packages a manager installs.
+var ecosystems = map[string]manifest.Ecosystem{
+	"npm": manifest.Node, "yarn": manifest.Node, "pnpm": manifest.Node, "bun": manifest.Node,
+	"pip": manifest.Python, "uv": manifest.Python, "poetry": manifest.Python, "pipenv": manifest.Python, "pdm": manifest.Python,
+	"bundle": manifest.Ruby, "gem": manifest.Ruby, "composer": manifest.PHP, "go": manifest.Go, "cargo": manifest.Rust,
+}
+
+// Ecosystem returns whose packages the command installs.
+func (i *Install) Ecosystem() manifest.Ecosystem { return ecosystems[i.Manager] }
+
+// manifestNames are the manifests that commands install from.
+var manifestNames = map[manifest.Ecosystem][]string{
+	manifest.Node: {"package.json"}, manifest.Python: {"pyproject.toml", "Pipfile", "requirements.txt"}, manifest.Ruby: {"Gemfile"},
+	manifest.PHP: {"composer.json"}, manifest.Go: {"go.mod"}, manifest.Rust: {"Cargo.toml"},
+}
+
+// installed returns the manifest that a step of an image installs: the one that
+// stands in its folder; where that cannot be told, that of the only component
+// that is built.
+func (ps *Packages) installed(b *Build, i *image.Image, in image.Install) *manifest.Manifest {
+	if len(in.Packages) > 0 || in.Global {
+		return nil
+	}
+	e := ecosystems[in.Manager]
+	if before := i.Before(in.At); before != nil && in.Dir != "" {
+		for _, name := range manifestNames[e] {
+			if a := before.Path(path.Join(in.Dir, name)); a.State == image.Present && a.From != "" {
+				return ps.file(b.Source(a.From))
+			}
+		}
+	}
+	if b.Owner != nil {
+		for _, m := range ps.In(b.Owner.Dir, e) {
+			return m
+		}
+	}
+	if found := ps.In(b.Context, e); len(found) > 0 {
+		return found[0]
+	}
+	return nil
+}
+
+func (ps *Packages) file(name string) *manifest.Manifest {
+	for _, m := range ps.byDir[path.Dir(name)] {
+		if m.File == name {
+			return m
+		}
+	}
+	return nil
+}
+
+// starts returns what is installed each time a container starts.
+func (ps *Packages) starts() []Install {
+	var all []Install
+	seen := map[source.Span]bool{}
+	ask := func(b *Build, r *Run, argv []string, at source.Span, dir string) {
+		if len(argv) == 0 || seen[at] || at.IsZero() || b == nil {
+			return
+		}
+		seen[at] = true
+		i := b.with(fact.Step{Kind: "run", At: at, Command: argv, WorkDir: dir})
+		if i == nil {
+			return
+		}
+		for _, found := range i.Installs() {
+			if found.At == at {
+				all = append(all, Install{Install: found, Place: AtStart, Build: b, Run: r, Manifest: ps.installed(b, i, found)})
+			}
+		}
+	}
+	for _, c := range ps.ledger.Components {
+		for _, r := range c.Production() {
+			argv, at := r.Command()
+			dir := r.Workload.WorkDir
+			if b := r.Build(); b != nil && b.Image() != nil {
+				ask(b, r, argv, at, cmp.Or(dir, b.Image().WorkDir()))
+			}
+		}
+	}
+	for _, b := range ps.ledger.Builds {
+		if i := b.Image(); i != nil && !b.ForTests() {
+			argv, at, _ := i.Start()
+			ask(b, nil, argv, at, i.WorkDir())
+		}
+	}
+	return all
+}
+
+// with returns the model of the image with one more step at its end.
+func (b *Build) with(step fact.Step) *image.Image {
+	i := b.Image()
+	if i == nil || b.definition == nil {
+		return nil
+	}
+	own := i.Definition()
+	definition := *b.definition
+	definition.Stages = slices.Clone(definition.Stages)
+	for n := range definition.Stages {
+		if s := &definition.Stages[n]; s.At == own.At {
+			step.Env = append(slices.Clone(s.Env), step.Env...)
+			s.Steps = append(slices.Clone(s.Steps), step)
+		}
+	}
+	m, err := image.Model(definition, b.Target, nil, b.yard.context(b.Context, b.Dockerfile))
+	if err != nil {
+		return nil
+	}
+	return m
+}
+
+// checkout is where a pipeline is thought to have the tree.
+const checkout = "/checkout"
+
+// piped returns what a pipeline installs. Its commands are read as those of an
+// image are that has the whole tree.
+func (ps *Packages) piped(p *manifest.Pipeline) []Install {
+	context := ps.yard.context(".", "")
+	if context == nil {
+		return nil
+	}
+	stage := fact.Stage{Base: "ubuntu", Steps: []fact.Step{{Kind: "copy", Sources: []string{"."}, Target: checkout, At: source.Span{File: p.File}}}}
+	// https://docs.github.com/en/actions/reference/workflows-and-actions/variables,
+	// https://docs.gitlab.com/ci/variables/predefined_variables/: all of them set CI.
+	env := []fact.Supply{{Kind: fact.Variable, Name: "CI", Phase: fact.Build, Value: fact.Text("true")}}
+	for _, c := range p.Commands {
+		if c.Name == "" || !speaksOfInstalls(c.Text) {
+			continue
+		}
+		for n, line := range strings.Split(c.Text, "\n") {
+			// Line by line, so that each has its place; what goes over several is
+			// read with the first.
+			if !speaksOfInstalls(line) || len(stage.Steps) > 200 {
+				continue
+			}
+			at := c.At
+			at.Line += n
+			stage.Steps = append(stage.Steps, fact.Step{
+				Kind: "run", At: at, WorkDir: path.Join(checkout, c.Name), Env: env, Command: []string{"/bin/sh", "-c", moved(c.Text, n) + line},
+			})
+		}
+	}
+	if len(stage.Steps) == 1 {
+		return nil
+	}
+	i, err := image.Model(fact.Image{Dockerfile: p.File, Stages: []fact.Stage{stage}}, "", nil, context)
+	if err != nil {
+		return nil
+	}
+	var all []Install
+	for _, found := range i.Installs() {
+		m := Install{Install: found, Place: InPipeline, Pipeline: p}
+		if len(found.Packages) == 0 && found.Dir != "" {
+			dir := strings.TrimPrefix(strings.TrimPrefix(found.Dir, checkout), "/")
+			for _, name := range manifestNames[ecosystems[found.Manager]] {
+				if m.Manifest == nil {
+					m.Manifest = ps.file(path.Join(cmp.Or(dir, "."), name))
+				}
+			}
+		}
+		all = append(all, m)
+	}
+	return all
+}
+
+// moved returns the plain changes of the folder that stand before a line of a
+// script.
+func moved(text string, n int) string {
+	var all strings.Builder
+	for _, line := range strings.Split(text, "\n")[:n] {
+		if words := strings.Fields(line); len(words) == 2 && words[0] == "cd" {
+			all.WriteString(strings.TrimSpace(line) + " && ")
+		}
+	}
+	return all.String()
+}
+
+func speaksOfInstalls(text string) bool {
+	for manager := range ecosystems {
+		if strings.Contains(text, manager) {
+			return true
+		}
+	}
+	return false
+}
+
+// Environment returns the name of the environment that an image is built for.
+func (b *Build) Environment() string {
+	for _, u := range b.Uses {
+		if u.Environment.IsProduction() {
+			return u.Environment.Name
+		}
+	}
+	if len(b.Uses) > 0 {
+		return b.Uses[0].Environment.Name
+	}
+	return production
+}
+
+// Where returns the names of the component and of the environment that the
+// command is of.
+func (i *Install) Where(l *Ledger) (component, environment string) {
+	switch {
+	case i.Run != nil:
+		environment = i.Run.Environment.Name
+	case i.Build != nil:
+		environment = i.Build.Environment()
+	default:
+		environment = l.Pipeline(i.Pipeline.File)
+	}
+	if i.Build != nil && i.Build.Owner != nil {
+		return i.Build.Owner.Name, environment
+	}
+	if i.Manifest != nil {
+		return l.Around(i.Manifest.File), environment
+	}
+	return l.Around(i.At.File), environment
+}
+
+// Pipeline returns the name of the environment that a file of a pipeline makes.
+func (l *Ledger) Pipeline(file string) string {
+	for _, e := range l.Environments {
+		if slices.Contains(e.From, file) {
+			return e.Name
+		}
+	}
+	return "ci:" + strings.TrimSuffix(path.Base(file), path.Ext(file))
+}
+
+// Around returns the name of the component in whose folder a file lies, the
+// innermost; where it lies in none, that of the first.
+func (l *Ledger) Around(file string) string {
+	var best *Component
+	for _, c := range l.Components {
+		if under(c.Dir, file) && (best == nil || len(path.Clean(c.Dir)) > len(path.Clean(best.Dir)) || best.Library && best.Dir == c.Dir) {
+			best = c
+		}
+	}
+	switch {
+	case best != nil:
+		return best.Name
+	case len(l.Components) > 0:
+		return l.Components[0].Name
+	}
+	return ""
+}
