@@ -34,6 +34,7 @@ func split(text string) (string, int) {
 }
 
 func cut(text string) (string, int) {
+	text = addressIn(text)
 	if strings.Contains(text, "://") {
 		u, err := url.Parse(text)
 		if err != nil {
@@ -41,7 +42,7 @@ func cut(text string) (string, int) {
 		}
 		port, _ := strconv.Atoi(u.Port())
 		if port == 0 {
-			port = schemePorts[strings.TrimPrefix(u.Scheme, "jdbc:")]
+			port = schemePorts[u.Scheme]
 		}
 		return strings.ToLower(u.Hostname()), port
 	}
@@ -69,7 +70,7 @@ func cut(text string) (string, int) {
 // Transport Protocol Port Number Registry", and the documentation of each).
 var schemePorts = map[string]int{
 	"http": 80, "https": 443, "ws": 80, "wss": 443, "postgres": 5432, "postgresql": 5432, "mysql": 3306, "mariadb": 3306,
-	"redis": 6379, "rediss": 6379, "amqp": 5672, "amqps": 5671, "mongodb": 27017, "nats": 4222, "kafka": 9092, "smtp": 25, "ldap": 389,
+	"sqlserver": 1433, "redis": 6379, "rediss": 6379, "amqp": 5672, "amqps": 5671, "mongodb": 27017, "nats": 4222, "kafka": 9092, "smtp": 25, "ldap": 389,
 }
 
 // Loopback reports whether a host is the machine itself: a name for loopback

@@ -18,6 +18,7 @@ type Run struct {
 
 	layers  []layer
 	unknown []Opaque
+	settled map[string]bool                        // variables of which nothing can be said: files of settings tell that they are not needed, or may give them
 	context string                                 // of the build, where it is known otherwise than by the workload
 	reach   map[string]bool                        // the files that it comes to; nil where that is not known
 	build   *Build                                 // nil where it is not known
@@ -72,7 +73,7 @@ func (r *Run) Variable(name string) (supply fact.Supply, via source.Span, state 
 			return r.follow(s)
 		}
 	}
-	if len(r.unknown) > 0 {
+	if len(r.unknown) > 0 || r.settled[name] {
 		return fact.Supply{}, source.Span{}, Unknown
 	}
 	for _, l := range r.layers {
