@@ -26,6 +26,7 @@ import (
 	"rehearse/internal/lang/java"
 	"rehearse/internal/lang/javascript"
 	"rehearse/internal/lang/php"
+	"rehearse/internal/lang/prisma"
 	"rehearse/internal/lang/python"
 	"rehearse/internal/lang/ruby"
 	"rehearse/internal/report"
@@ -39,7 +40,7 @@ import (
 
 // Languages returns the readers of source code.
 func Languages() []lang.Reader {
-	return []lang.Reader{golang.New(), java.New(), javascript.New(), python.New(), ruby.New(), php.New()}
+	return []lang.Reader{golang.New(), java.New(), javascript.New(), python.New(), ruby.New(), php.New(), prisma.Reader{}}
 }
 
 // Formats returns the readers of definitions.
