@@ -14,8 +14,10 @@ type linker struct {
 	all        []*Component
 	images     map[string]*fact.Image      // by the path of the Dockerfile
 	builds     map[string]build            // by the name of an image, without its tag
+	shared     map[string]bool             // names of images that several things are built into, under different tags
 	configured map[project.Workload]string // file, kind and name, to the component's name
-	strangers  map[string]bool             // images with an owner that nothing ties to a component
+	strangers  map[string]map[string]bool  // by format: images with an owner that nothing ties to a component
+	formats    map[string]string           // of the files of definitions
 }
 
 // build is what a definition says of how an image is made.
@@ -25,7 +27,7 @@ type build struct {
 }
 
 func newLinker(components []*Component, definitions []fact.Definition, configured map[project.Workload]string) *linker {
-	l := &linker{all: components, images: map[string]*fact.Image{}, builds: map[string]build{}, configured: configured, strangers: map[string]bool{}}
+	l := &linker{all: components, images: map[string]*fact.Image{}, builds: map[string]build{}, shared: map[string]bool{}, configured: configured, strangers: map[string]map[string]bool{}, formats: map[string]string{}}
 	for i := range definitions {
 		for j := range definitions[i].Images {
 			image := &definitions[i].Images[j]
@@ -33,6 +35,7 @@ func newLinker(components []*Component, definitions []fact.Definition, configure
 		}
 	}
 	for _, d := range definitions {
+		l.formats[d.File] = d.Format
 		for _, w := range d.Workloads {
 			if w.Build == nil || w.Image == "" {
 				continue
@@ -41,7 +44,11 @@ func newLinker(components []*Component, definitions []fact.Definition, configure
 			if d.Format == formatCompose {
 				why = "image name, as in " + d.File
 			}
-			if name := repository(w.Image); l.builds[name].why == "" || d.Format == formatActions {
+			name := repository(w.Image)
+			if known := l.builds[name]; known.why != "" && !l.sameBuild(known.from, *w.Build, w.Name) {
+				l.shared[name] = true
+			}
+			if l.builds[name].why == "" || d.Format == formatActions {
 				l.builds[name] = build{*w.Build, why}
 			}
 		}
@@ -50,7 +57,10 @@ func newLinker(components []*Component, definitions []fact.Definition, configure
 		for i := range d.Workloads {
 			w := &d.Workloads[i]
 			if _, ok := l.link(w); !ok && d.Format != formatActions && w.Build == nil && (strings.Contains(w.Image, "/") || platformed[d.Format] == deploys && strings.HasPrefix(w.Image, "${")) {
-				l.strangers[repository(w.Image)] = true
+				if l.strangers[d.Format] == nil {
+					l.strangers[d.Format] = map[string]bool{}
+				}
+				l.strangers[d.Format][repository(w.Image)] = true
 			}
 		}
 	}
@@ -102,7 +112,7 @@ func (l *linker) link(w *fact.Workload) (link, bool) {
 		return link{}, false
 	}
 	name := repository(w.Image)
-	if b, ok := l.builds[name]; ok {
+	if b, ok := l.builds[name]; ok && !l.shared[name] {
 		return l.built(b.from, path.Base(name), b.why)
 	}
 	if public(name) && w.Build == nil {
@@ -119,12 +129,19 @@ func (l *linker) link(w *fact.Workload) (link, bool) {
 			return found, true
 		}
 	}
-	if c := l.only(); c != nil && len(c.Workloads) == 0 && l.strangers[name] && len(l.strangers) == 1 {
+	if c := l.only(); c != nil && len(c.Workloads) == 0 && l.strangers[l.formats[w.At.File]][name] && len(l.strangers[l.formats[w.At.File]]) == 1 {
 		found := link{component: c, why: "the only application with a Dockerfile, the only image of an unknown name"}
 		found.stage, found.dockerfile = l.stageOf(c, nil)
 		return found, true
 	}
 	return link{}, false
+}
+
+// sameBuild reports whether two builds are of one component, as far as is known.
+func (l *linker) sameBuild(a, b fact.BuildFrom, name string) bool {
+	one, known := l.built(a, name, "")
+	other, too := l.built(b, name, "")
+	return !known || !too || one.component == other.component
 }
 
 // built links by what an image is built from.
@@ -333,6 +350,9 @@ var officialImages = []string{
 	"memcached", "mongo", "mongo-express", "mysql", "nats", "neo4j", "nginx", "node", "openjdk", "php", "phpmyadmin",
 	"postgres", "prometheus", "python", "rabbitmq", "redis", "registry", "ruby", "solr", "sonarqube", "telegraf",
 	"traefik", "ubuntu", "valkey", "vault", "wordpress", "zookeeper",
+	"oauth2-proxy", "oauth2_proxy", "cloudsql-proxy", "gce-proxy", "cloud-sql-proxy", "fluent-bit", "fluentd", "statsd-exporter", "envoy", "pgbouncer", "pgbouncer-exporter",
+	"proxyv2", "vault-agent", "datadog-agent", "k8s-sidecar", "nginx-unprivileged", "kubectl", "minio", "mailhog", "mailpit", "git-sync", "cadvisor",
+	"node-exporter", "postgres-exporter", "redis-exporter", "redis_exporter", "nginx-prometheus-exporter", "blackbox-exporter", "alertmanager", "loki", "promtail", "tempo",
 	"all-in-one", "jaeger", "opentelemetry-collector", "opentelemetry-collector-contrib", "pgadmin4", "keycloak", "localstack",
 }
 

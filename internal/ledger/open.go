@@ -51,6 +51,50 @@ func (r *Run) Alike(name string) (fact.Supply, bool) {
 	return alike[0], true
 }
 
+// Beside returns a run of the same code that takes every set which cannot be
+// seen into here, and is given the variable by its own definition all the same:
+// so the sets do not hold it, and this run lacks it.
+func Beside(c *Component, r *Run, name string) (*Run, bool) {
+	if len(r.unknown) == 0 || r.Workload == nil {
+		return nil, false
+	}
+	for _, other := range c.Production() {
+		if other == r || other.Environment.Kind != r.Environment.Kind || !slices.ContainsFunc(other.Own(), func(s fact.Supply) bool { return s.Name == name }) {
+			continue
+		}
+		if !slices.ContainsFunc(r.unknown, func(o Opaque) bool { return !slices.ContainsFunc(other.unknown, o.same) }) {
+			return other, true
+		}
+	}
+	return nil, false
+}
+
+// same reports whether two opaque things are one: a set of one kind and name.
+func (o Opaque) same(other Opaque) bool { return o.Kind != "" && o.What == other.What }
+
+// Relatives returns a supply that stands in the open beside where the variable
+// would: what cannot be seen into are Secrets alone, the name is not that of a
+// secret, and at least three variables that the code reads and that begin with
+// the same word are given plain values.
+func Relatives(c *Component, r *Run, name string) (fact.Supply, bool) {
+	first, _, found := strings.Cut(name, "_")
+	if !found || len(first) < 3 || !r.onlySecretsHidden() || Secret(name) {
+		return fact.Supply{}, false
+	}
+	variables := c.Variables()
+	var relatives []fact.Supply
+	for _, s := range r.Explicit() {
+		head, _, more := strings.Cut(s.Name, "_")
+		if _, read := variables[s.Name]; read && more && head == first && r.plain(s) {
+			relatives = append(relatives, s)
+		}
+	}
+	if len(relatives) < 3 {
+		return fact.Supply{}, false
+	}
+	return relatives[0], true
+}
+
 // onlySecretsHidden reports whether something of the run cannot be seen into,
 // and all of that are Secrets. A job, which runs some of the code once, says
 // nothing of what is kept where.
@@ -89,9 +133,9 @@ func Secret(name string) bool {
 
 var secretWords = []string{
 	"SECRET", "SECRETS", "PASSWORD", "PASSWD", "PASS", "PWD", "PASSPHRASE", "TOKEN", "KEY", "KEYS", "APIKEY", "CREDENTIAL", "CREDENTIALS", "CRED", "CREDS",
-	"AUTH", "PRIVATE", "SALT", "PEPPER", "CERT", "CERTIFICATE", "SIGNATURE", "SIGNING", "DSN", "WEBHOOK", "JWT", "HMAC", "LICENSE", "OAUTH",
+	"AUTH", "SALT", "PEPPER", "CERT", "CERTIFICATE", "SIGNATURE", "SIGNING", "DSN", "WEBHOOK", "JWT", "HMAC", "LICENSE", "OAUTH",
 	"DATABASE", "DB", "PG", "POSTGRES", "POSTGRESQL", "MYSQL", "MONGO", "MONGODB", "AMQP", "RABBITMQ", "USER", "USERNAME", "LOGIN", "EMAIL",
-	"CLIENT", "TENANT", "ACCOUNT", "SENTRY", "PIN", "SEED", "PROXY",
+	"CLIENT", "SENTRY", "PIN", "SEED", "PROXY",
 }
 
 // Reads reports whether the code of any component reads the variable.

@@ -72,6 +72,7 @@ type gap struct {
 	absent, supplied []*ledger.Run
 	renamed, off     bool
 	hidden           bool // only a Secret that is not in the tree could supply it
+	beside           bool // so could a set that another run takes too, and that does not hold it
 }
 
 // missing returns a finding for each environment that does not supply the
@@ -97,10 +98,12 @@ func missing(c *ledger.Component, need fact.Need, optional bool) []finding.Findi
 		switch supply, via, state := r.Variable(name); {
 		case state != ledger.Supplied && met(r, need.Instead):
 		case state == ledger.Unknown:
-			if aloud, other, ok := ledger.Outside(c, r, name); ok {
+			if _, ok := ledger.Beside(c, r, name); ok {
+				g.absent, g.beside = append(g.absent, r), true
+			} else if related, ok := aloud(c, r, name); ok {
 				g.absent, g.hidden = append(g.absent, r), true
-				if e := (finding.Evidence{Role: finding.Related, At: aloud.At, Text: ledger.Shown(aloud), Environment: other.Environment.Name}); !slices.ContainsFunc(elsewhere, func(o finding.Evidence) bool { return o.At == e.At }) {
-					elsewhere = append(elsewhere, e)
+				if !slices.ContainsFunc(elsewhere, func(o finding.Evidence) bool { return o.At == related.At }) {
+					elsewhere = append(elsewhere, related)
 				}
 			}
 		case state == ledger.Absent:
@@ -134,6 +137,19 @@ func missing(c *ledger.Component, need fact.Need, optional bool) []finding.Findi
 	return findings
 }
 
+// aloud returns a plain value that shows that the variable, which a Secret may
+// hold, would not stand in one: another environment says it, or its relatives
+// are said here.
+func aloud(c *ledger.Component, r *ledger.Run, name string) (finding.Evidence, bool) {
+	if s, other, ok := ledger.Outside(c, r, name); ok {
+		return finding.Evidence{Role: finding.Related, At: s.At, Text: ledger.Shown(s), Environment: other.Environment.Name}, true
+	}
+	if s, ok := ledger.Relatives(c, r, name); ok {
+		return finding.Evidence{Role: finding.Related, At: s.At, Text: ledger.Shown(s), Environment: r.Environment.Name}, true
+	}
+	return finding.Evidence{}, false
+}
+
 // met reports whether one of the variables that do as well may reach the run.
 func met(r *ledger.Run, instead []string) bool {
 	return slices.ContainsFunc(instead, func(name string) bool {
@@ -154,7 +170,7 @@ func (g *gap) finding(c *ledger.Component, need fact.Need, locally *fact.Supply,
 
 	var severity finding.Severity
 	switch {
-	case g.hidden:
+	case g.hidden, g.beside && len(g.supplied) == 0:
 		severity = finding.Warning
 	case len(g.supplied) > 0 && allOther(g.absent, g.supplied):
 		severity = finding.Info
@@ -178,7 +194,7 @@ func (g *gap) finding(c *ledger.Component, need fact.Need, locally *fact.Supply,
 	f := doc.Finding(severity, c.Name, g.name, name)
 	f.Message = fmt.Sprintf("%s is read without a default and nothing in %s supplies it%s", name, g.name, to(g.absent, g.supplied))
 	if g.hidden {
-		f.Message = fmt.Sprintf("%s is read without a default, and no definition of %s says it as another does; only a Secret that is not in the tree may hold it", name, g.name)
+		f.Message = fmt.Sprintf("%s is read without a default, and no definition of %s says it, although its like is said aloud; only a Secret that is not in the tree may hold it", name, g.name)
 	}
 	f.Consequence = "the code goes on with an empty value, and what depends on it fails when it is used"
 	if need.Fatal {
