@@ -20,7 +20,9 @@ import (
 	"rehearse/internal/infra/dotenv"
 	"rehearse/internal/infra/ecs"
 	"rehearse/internal/infra/fly"
+	"rehearse/internal/infra/helm"
 	"rehearse/internal/infra/kubernetes"
+	"rehearse/internal/infra/terraform"
 	"rehearse/internal/lang"
 	"rehearse/internal/lang/golang"
 	"rehearse/internal/lang/java"
@@ -29,6 +31,7 @@ import (
 	"rehearse/internal/lang/prisma"
 	"rehearse/internal/lang/python"
 	"rehearse/internal/lang/ruby"
+	"rehearse/internal/lang/spring"
 	"rehearse/internal/report"
 	"rehearse/internal/report/github"
 	"rehearse/internal/report/json"
@@ -40,14 +43,14 @@ import (
 
 // Languages returns the readers of source code.
 func Languages() []lang.Reader {
-	return []lang.Reader{golang.New(), java.New(), javascript.New(), python.New(), ruby.New(), php.New(), prisma.Reader{}}
+	return []lang.Reader{golang.New(), java.New(), javascript.New(), python.New(), spring.New(), ruby.New(), php.New(), prisma.Reader{}}
 }
 
 // Formats returns the readers of definitions.
 func Formats() []infra.Format {
 	return []infra.Format{
 		actions.Reader{}, compose.Reader{}, dockerfile.Reader{}, dotenv.Reader{}, ecs.Reader{}, fly.Reader{},
-		kubernetes.Reader{},
+		helm.Composer{}, kubernetes.Reader{}, terraform.Composer{},
 	}
 }
 

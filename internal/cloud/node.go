@@ -21,6 +21,7 @@ type Node struct {
 	why   string // of what is not known: what computes it
 	of    string // of what is not known: the address of the resource that it is a part of
 	open  bool   // a mapping or list that may hold more than is known
+	loose bool   // a default, which may be replaced
 	pairs []Pair
 	items []*Node
 }
@@ -220,6 +221,8 @@ func (n *Node) pair(key string) (Pair, bool) {
 // Value returns n as the value of a variable.
 func (n *Node) Value() fact.Value {
 	switch {
+	case n.Loose():
+		return fact.Unknowable("the default of " + n.why)
 	case n.IsScalar():
 		return fact.Text(n.text)
 	case n.IsNull():
@@ -274,4 +277,63 @@ func (n *Node) More() []fact.Import {
 // Hidden returns a set of variables that is not in the tree.
 func (n *Node) Hidden(what string) []fact.Import {
 	return []fact.Import{{Ref: fact.Ref{Kind: "value of", Name: what}, At: n.At}}
+}
+
+// Loosened returns n as a default that whoever uses the definition may replace:
+// its text is good for names, and not for what a variable has in the end. An
+// empty mapping or list is there to be replaced.
+func (n *Node) Loosened(why string) *Node {
+	if n == nil || n.kind == unknown {
+		return n
+	}
+	loose := *n
+	loose.loose, loose.why = true, why
+	if len(n.pairs)+len(n.items) == 0 && (n.kind == mapping || n.kind == list) {
+		loose.open = true
+	}
+	return &loose
+}
+
+// Loose reports whether n, or what it is made of, is a default that may be
+// replaced.
+func (n *Node) Loose() bool { return n != nil && n.loose }
+
+// Pierced returns a text with holes in it, each a value that is not known. What
+// it is as a whole is not known either; as JSON its other parts are.
+func Pierced(at source.Span, text string, holes []*Node) *Node {
+	n := Unknown(at, "a text with what is computed in it", "")
+	n.text, n.items = text, holes
+	for _, h := range holes {
+		if h.Of() != "" {
+			n.of = h.Of()
+		}
+	}
+	if len(holes) == 1 {
+		n.why = holes[0].Why()
+	}
+	return n
+}
+
+// Moved returns n at another place, and what it holds too: what a loop makes of
+// an item stands where the item does.
+func (n *Node) Moved(at source.Span) *Node {
+	if n == nil {
+		return nil
+	}
+	moved := *n
+	moved.At = at
+	moved.pairs = append([]Pair(nil), n.pairs...)
+	for i := range moved.pairs {
+		value := *moved.pairs[i].Value.orNull()
+		value.At = at
+		moved.pairs[i].At, moved.pairs[i].Value = at, &value
+	}
+	return &moved
+}
+
+func (n *Node) orNull() *Node {
+	if n == nil {
+		return &Node{}
+	}
+	return n
 }

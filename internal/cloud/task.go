@@ -28,6 +28,9 @@ func Task(name string, at source.Span, containers, volumes *Node) []fact.Workloa
 			w.Init = awaited(containers, w.Container)
 		}
 		w.EnvAt = first(c.KeyAt("environment"), c.KeyAt("secrets"), w.At)
+		if env := c.Get("environment"); env != nil && env.At.File != c.At.File && !env.At.IsZero() {
+			w.EnvAt = env.At // it is handed to a module
+		}
 		w.Supplies, w.Imports = c.Get("environment").Named("name", "value")
 		secrets, more := c.Get("secrets").Named("name", "valueFrom")
 		for _, s := range secrets {

@@ -63,6 +63,8 @@ func (d *dumper) workload(w fact.Workload) {
 	d.line(0, "workload %s%s%s%s%s%s%s%s%s env%s", w.Kind, name(w.Namespace, w.Name), word("container", w.Container),
 		marked("init", w.Init), marked("once", w.Once), marked("hostnet", w.HostNet), marked("readonlyroot", w.ReadOnly), list("profiles", w.Profiles), at(w.At), at(w.EnvAt))
 	d.said(1, "image", w.Image)
+	d.said(1, "code", w.Code)
+	d.said(1, "entry", w.Entry)
 	if w.Build != nil {
 		d.line(1, "build %s%s%s%s", w.Build.Context, word("file", w.Build.Dockerfile), word("target", w.Build.Target), at(w.Build.At))
 		d.supplies(2, "arg ", w.Build.Args)
@@ -275,8 +277,17 @@ func places(def fact.Definition) []source.Span {
 	return all
 }
 
+// withFiles says that places are told with their files: those of a composition
+// are in several.
+var withFiles bool
+
 func place(at source.Span) string {
 	switch {
+	case withFiles && at.Line > 0:
+		withFiles = false
+		text := at.File + ":" + place(at)
+		withFiles = true
+		return text
 	case at.Line == 0:
 		return at.File
 	case at.Column == 0:

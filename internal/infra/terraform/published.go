@@ -1,0 +1,72 @@
+package terraform
+
+import (
+	"strings"
+
+	"rehearse/internal/fact"
+)
+
+// publishedModules are modules of the public registry whose arguments say all
+// that they run, by the beginning of their source (registry.terraform.io).
+var publishedModules = []struct {
+	source string
+	make   maker
+}{
+	{"terraform-aws-modules/lambda/aws", lambdaModule},
+	{"terraform-aws-modules/ecs/aws//modules/service", ecsModule},
+	{"cloudposse/ecs-container-definition/aws", containerModule},
+}
+
+// published returns what reads a module of the registry, nil where it is not
+// known.
+func published(from string) maker {
+	for _, p := range publishedModules {
+		if from == p.source || strings.HasPrefix(from, p.source+"/") || strings.HasSuffix(from, "github.com/"+p.source) {
+			return p.make
+		}
+	}
+	return nil
+}
+
+func lambdaModule(r *resource, def *fact.Definition) {
+	w := r.workload("function", "function_name")
+	w.Once = true
+	given(&w, r.said.Get("environment_variables"), r.said.KeyAt("environment_variables"))
+	if uri := r.said.Get("image_uri"); !uri.IsNull() {
+		w.Image = image(uri)
+	} else if from := r.said.Get("source_path"); from.IsScalar() {
+		handled(&w, built(strings.TrimSuffix(from.Text(), "/")), r.said.Get("handler").Text(), r.said.Get("runtime").Text())
+	}
+	if w.Image != "" || w.Code != "" {
+		def.Workloads = append(def.Workloads, w)
+	}
+}
+
+func ecsModule(r *resource, def *fact.Definition) {
+	name := r.workload("task", "name").Name
+	for _, p := range r.said.Get("container_definitions").Pairs() {
+		c := p.Value
+		w := fact.Workload{Name: name, Kind: "task", Container: p.Key, At: p.At, Replicas: 1, Image: image(c.Get("image"))}
+		w.EnvAt = firstAt(c.KeyAt("environment"), p.At)
+		w.Supplies, w.Imports = c.Get("environment").Named("name", "value")
+		secrets, more := c.Get("secrets").Named("name", "valueFrom")
+		w.Supplies, w.Imports = append(w.Supplies, hidden(secrets)...), append(w.Imports, more...)
+		w.Args, w.StartAt = c.Get("command").Texts(), c.KeyAt("command")
+		def.Workloads = append(def.Workloads, w)
+	}
+}
+
+func containerModule(r *resource, def *fact.Definition) {
+	w := fact.Workload{Name: r.said.Get("container_name").Text(), Kind: "task", At: r.at, EnvAt: r.at, Replicas: 1, Image: image(r.said.Get("container_image"))}
+	if w.Name == "" {
+		w.Name = r.name
+	}
+	w.Supplies, w.Imports = r.said.Get("environment").Named("name", "value")
+	given(&w, r.said.Get("map_environment"), r.at)
+	secrets, more := r.said.Get("secrets").Named("name", "valueFrom")
+	w.Supplies, w.Imports = append(w.Supplies, hidden(secrets)...), append(w.Imports, more...)
+	secrets, more = r.said.Get("map_secrets").Variables()
+	w.Supplies, w.Imports = append(w.Supplies, hidden(secrets)...), append(w.Imports, more...)
+	w.EnvAt = firstAt(r.said.KeyAt("environment"), r.said.KeyAt("map_environment"), r.at)
+	def.Workloads = append(def.Workloads, w)
+}
