@@ -253,6 +253,8 @@ func (s *settings) needs(c *Component) {
 		if n.Profile != "" && (whole && n.Kind != fact.Listen || !s.used[n.At]) {
 			continue // the setting itself is laid under the run
 		}
+		// What the variable for the setting as a whole does, each run knows by now.
+		n.Instead = slices.DeleteFunc(n.Instead, func(name string) bool { return s.wholes[settingAt{name, n.At}] })
 		base, has := s.base[holder]
 		switch {
 		case n.Kind == fact.Variable && has && n.Profile == "" && (base.At != n.At || base.Default != nil):
