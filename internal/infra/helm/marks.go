@@ -26,7 +26,10 @@ type origin struct {
 }
 
 // marks are the nodes of all templates of a chart, by the number of their mark.
-type marks struct{ nodes []origin }
+type marks struct {
+	nodes []origin
+	reads []read
+}
 
 // instrument puts a mark before each node of t, and makes a call of include of
 // each template action, so that they are bounded in one way.
@@ -34,10 +37,10 @@ func (m *marks) instrument(t *template.Template, file *source.File) {
 	if t.Tree == nil || t.Tree.Root == nil {
 		return
 	}
-	m.list(t.Tree, t.Tree.Root, file)
+	m.list(t.Tree, t.Tree.Root, file, scope{root: true, vars: map[string][]string{}})
 }
 
-func (m *marks) list(tree *parse.Tree, l *parse.ListNode, file *source.File) {
+func (m *marks) list(tree *parse.Tree, l *parse.ListNode, file *source.File, s scope) {
 	if l == nil {
 		return
 	}
@@ -49,23 +52,24 @@ func (m *marks) list(tree *parse.Tree, l *parse.ListNode, file *source.File) {
 		_, isText := n.(*parse.TextNode)
 		m.nodes = append(m.nodes, origin{source: file, pos: int(n.Position()), text: isText, node: n})
 		nodes = append(nodes, m.call(tree, n.Position()), n)
+		then, otherwise := reader{tree: tree, file: file, id: len(m.nodes) - 1, all: &m.reads}.node(s, n)
+		var b *parse.BranchNode
 		switch n := n.(type) {
 		case *parse.IfNode:
-			m.branch(tree, &n.BranchNode, file)
+			b = &n.BranchNode
 		case *parse.WithNode:
-			m.branch(tree, &n.BranchNode, file)
+			b = &n.BranchNode
 		case *parse.RangeNode:
-			m.branch(tree, &n.BranchNode, file)
+			b = &n.BranchNode
+		default:
+			continue
 		}
+		m.list(tree, b.List, file, then)
+		m.list(tree, b.ElseList, file, otherwise)
 	}
 	// A loop over nothing is a loop all the same.
 	m.nodes = append(m.nodes, origin{source: file, pos: int(l.Pos), node: l})
 	l.Nodes = append(nodes, m.call(tree, l.Pos))
-}
-
-func (m *marks) branch(tree *parse.Tree, b *parse.BranchNode, file *source.File) {
-	m.list(tree, b.List, file)
-	m.list(tree, b.ElseList, file)
 }
 
 // call returns the action {{mark N}} for the node that was noted last.

@@ -35,9 +35,6 @@ func (f folder) Lines(name string) []string {
 
 // names returns the files as templates range over them.
 func (f folder) names() []string {
-	if f.among {
-		return f.only
-	}
 	var all []string
 	for _, name := range f.chart.tree.Under(f.chart.dir) {
 		inside := below(f.chart.dir, name)

@@ -23,6 +23,7 @@ type engine struct {
 	unread []source.Unread
 	sheets []*sheet
 	come   map[int]bool // the nodes that were come to, by their mark
+	failed []failure
 }
 
 // rendered is what one file of templates made.

@@ -1,0 +1,315 @@
+package helm
+
+import (
+	"bytes"
+	"context"
+	"path"
+	"slices"
+	"strings"
+
+	"rehearse/internal/fact"
+	"rehearse/internal/infra"
+	"rehearse/internal/source"
+)
+
+// findings collects, over all sets of values of a chart, which paths its
+// templates read and no values define.
+type findings struct {
+	chart  *chart
+	tree   infra.Tree
+	layers []layer // of every set
+	given  []given
+	reads  []read
+	came   map[string]bool // places at which a template was rendered
+	failed []failure
+	of     map[*source.File]*chart
+}
+
+func placeKey(r read) string { return r.where + "\x00" + strings.Join(r.path, ".") }
+
+// note takes down what one rendering came to.
+func (f *findings) note(e *engine) {
+	if f.came == nil {
+		f.came, f.of = map[string]bool{}, map[*source.File]*chart{}
+		f.reads = e.marks.reads
+		for _, c := range f.chart.all() {
+			for i := range c.templates {
+				f.of[&c.templates[i]] = c
+			}
+		}
+	}
+	for _, r := range e.marks.reads {
+		if e.come[r.id] {
+			f.came[placeKey(r)] = true
+		}
+	}
+	f.failed = append(f.failed, e.failed...)
+}
+
+// refusing are the keys of manifests that take no nothing: what is rendered
+// empty there is refused, or breaks what it names
+// (https://kubernetes.io/docs/reference/kubernetes-api/).
+var refusing = map[string]bool{
+	"image": true, "containerPort": true, "port": true, "targetPort": true, "claimName": true, "mountPath": true, "number": true,
+	"storage": true, "schedule": true, "secretName": true, "configMapName": true,
+}
+
+// flaws returns what no values define and what suffers by it.
+func (f *findings) flaws(ctx context.Context) ([]fact.Flaw, error) {
+	if len(f.layers) == 0 {
+		return nil, nil // all of its values are given elsewhere
+	}
+	all := leaves(f.layers)
+	var flaws []fact.Flaw
+	seen := map[string]bool{}
+	for _, r := range f.reads {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		c := f.of[r.file]
+		if c == nil || !c.own || c != f.chart || r.path[0] == "global" {
+			continue // what is given to a chart that others depend on is told where it is rendered by itself
+		}
+		missing := f.missing(r.path)
+		if missing == 0 || seen[placeKey(r)] {
+			continue
+		}
+		seen[placeKey(r)] = true
+		flaw, ok := f.judge(r, missing, all)
+		if ok && !f.elsewhere(r.path) {
+			flaws = append(flaws, flaw)
+		}
+	}
+	return flaws, nil
+}
+
+// missing returns how many names of a path lead to what no values define; 0
+// where they define it, or leave it open.
+func (f *findings) missing(keys []string) int {
+	for _, g := range f.given {
+		n := min(len(g.keys), len(keys))
+		if slices.Equal(g.keys[:n], keys[:n]) {
+			return 0
+		}
+	}
+	deepest := 0
+	for _, l := range f.layers {
+		n := l.root
+		for i, key := range keys {
+			next := n.Get(key)
+			if n.KeyAt(key).IsZero() {
+				if i > 0 && (len(n.Pairs()) == 0 || !n.IsMap()) {
+					return 0 // an empty mapping is there to be filled; into all else no path leads
+				}
+				deepest = max(deepest, i+1)
+				break
+			}
+			if i == len(keys)-1 {
+				return 0
+			}
+			n = next
+		}
+	}
+	return deepest
+}
+
+// isRead reports whether a template reads a path, or takes whole what it is in.
+func (f *findings) isRead(keys []string) bool {
+	for _, r := range f.reads {
+		n := min(len(r.path), len(keys))
+		if slices.Equal(r.path[:n], keys[:n]) && (len(r.path) >= len(keys) || r.use != asked) {
+			return true
+		}
+	}
+	return false
+}
+
+// judge tells whether the lack of a path is a flaw.
+func (f *findings) judge(r read, missing int, all []leaf) (fact.Flaw, bool) {
+	dotted := strings.Join(r.path, ".")
+	flaw := fact.Flaw{
+		Kind: fact.Undefined, Name: dotted, At: r.at,
+		What: "no values file of the chart defines " + strings.Join(r.path[:missing], "."),
+	}
+	came := f.came[placeKey(r)]
+	for _, failed := range f.failed {
+		if failed.read.where == r.where && slices.Equal(failed.read.path, r.path) && failed.chart == f.chart {
+			flaw.Fatal = true
+		}
+	}
+	if flaw.Fatal {
+		flaw.What += ", so that the chart cannot be rendered"
+	}
+	if near, ok := f.near(r, missing, all, came); ok {
+		flaw.Near, flaw.Other = strings.Join(near.path, "."), near.at
+		flaw.Doubt = !flaw.Fatal && (!came || r.use != printed)
+		return flaw, true
+	}
+	if flaw.Fatal {
+		return flaw, true
+	}
+	if r.use != printed || !came {
+		return fact.Flaw{}, false
+	}
+	s := slotOf(r.file.Data, r.pos)
+	switch {
+	case s.name != "" && s.whole:
+		flaw.What += ", so that " + s.name + " is empty"
+	case refusing[s.key]:
+		flaw.What += ", so that " + s.key + " lacks it"
+	default:
+		return fact.Flaw{}, false
+	}
+	flaw.Doubt = true
+	return flaw, true
+}
+
+// common are names of keys that stand in many places and mean another thing in
+// each.
+var common = map[string]bool{
+	"enabled": true, "enable": true, "name": true, "host": true, "hosts": true, "port": true, "ports": true, "image": true, "tag": true,
+	"type": true, "path": true, "paths": true, "size": true, "resources": true, "annotations": true, "labels": true, "repository": true,
+	"pullPolicy": true, "replicas": true, "replicaCount": true, "value": true, "key": true, "url": true, "user": true, "username": true,
+	"password": true, "database": true, "secret": true, "existingSecret": true, "create": true, "env": true, "config": true, "domain": true,
+	"nodeSelector": true, "tolerations": true, "affinity": true, "version": true, "storageClass": true, "accessMode": true, "namespace": true,
+	"protocol": true, "command": true, "args": true, "data": true, "limits": true, "requests": true, "cpu": true, "memory": true,
+	"http": true, "https": true, "tls": true, "class": true, "className": true, "schedule": true, "minReplicas": true, "maxReplicas": true,
+	"podAnnotations": true, "podLabels": true, "securityContext": true, "podSecurityContext": true, "imagePullSecrets": true,
+	"serviceAccount": true, "service": true, "ingress": true, "extraEnv": true, "registry": true, "secretName": true, "secretKey": true,
+}
+
+// near returns the key of the values that was meant: one that is spelled nearly
+// so beside it, or just so under another parent. Where the lack of it is not
+// seen in what is rendered, it is one that no template reads.
+func (f *findings) near(r read, missing int, all []leaf, came bool) (leaf, bool) {
+	var found []leaf
+	keys, seen := r.path, came && r.use == printed
+	parent, wrong, rest := keys[:missing-1], keys[missing-1], keys[missing:]
+	for _, l := range all {
+		n := len(l.path) - len(rest)
+		switch {
+		case n != missing || !slices.Equal(l.path[:n-1], parent) || !slices.Equal(l.path[n:], rest):
+		case similar(l.path[n-1], wrong) && (seen || !f.isRead(l.path)):
+			found = append(found, l)
+		}
+	}
+	if len(found) == 0 && len(keys[len(keys)-1]) >= 5 && !common[keys[len(keys)-1]] {
+		for _, l := range all {
+			if l.path[len(l.path)-1] == keys[len(keys)-1] && (seen || !f.isRead(l.path)) && !f.ofDependency(l.path) {
+				found = append(found, l)
+			}
+		}
+	}
+	if len(found) != 1 {
+		return leaf{}, false
+	}
+	return found[0], true
+}
+
+// ofDependency reports whether a key is given to a chart that this one depends
+// on, in the tree or not: who reads it is not seen.
+func (f *findings) ofDependency(keys []string) bool {
+	if keys[0] == "global" || slices.ContainsFunc(f.chart.charts, func(c *chart) bool { return c.name == keys[0] }) {
+		return true
+	}
+	for _, d := range f.chart.root.Get("dependencies").Items() {
+		if d.Get("name").Text() == keys[0] || d.Get("alias").Text() == keys[0] {
+			return true
+		}
+	}
+	return false
+}
+
+// similar reports whether two names differ by how they are written alone, or by
+// a slip of the hand.
+func similar(a, b string) bool {
+	if fold(a) == fold(b) {
+		return true
+	}
+	least := min(len(a), len(b))
+	return least >= 5 && slips(a, b) <= 1 || least >= 8 && slips(a, b) <= 2
+}
+
+func fold(s string) string {
+	return strings.TrimSuffix(strings.ToLower(strings.NewReplacer("-", "", "_", "").Replace(s)), "s")
+}
+
+// slips counts the letters that are to be added, taken away, replaced or
+// swapped to make b of a (optimal string alignment).
+func slips(a, b string) int {
+	if len(a) > 64 || len(b) > 64 {
+		return 64
+	}
+	before, row := make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	var two []int
+	for i := 1; i <= len(a); i++ {
+		two, before, row = before, row, make([]int, len(b)+1)
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			row[j] = min(before[j]+1, row[j-1]+1, before[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], two[j-2]+1)
+			}
+		}
+	}
+	return row[len(b)]
+}
+
+// elsewhere reports whether something else in the tree speaks of the path as of
+// a value that it sets: a script, a pipeline, another tool's file.
+func (f *findings) elsewhere(keys []string) bool {
+	dotted := []byte(strings.Join(keys, "."))
+	looked := 0
+	for _, name := range f.tree.Under(".") {
+		if strings.HasPrefix(name, path.Join(f.chart.dir, "templates")+"/") || !speaks(name) {
+			continue
+		}
+		if looked++; looked > maxReleases {
+			return false
+		}
+		file, err := f.tree.Read(name)
+		if err != nil || len(file.Data) > maxText {
+			continue
+		}
+		for data := file.Data; ; {
+			i := bytes.Index(data, dotted)
+			if i < 0 {
+				break
+			}
+			after := byte('\n')
+			if i+len(dotted) < len(data) {
+				after = data[i+len(dotted)]
+			}
+			before := byte('\n')
+			if i > 0 {
+				before = data[i-1]
+			}
+			if len(keys) > 1 && before != '.' && strings.IndexByte("=\"'` :|\n[", after) >= 0 || after == '=' && strings.IndexByte(" ,\"'", before) >= 0 {
+				return true
+			}
+			data = data[i+len(dotted):]
+		}
+	}
+	return false
+}
+
+// speaks reports whether a file of that name may set values of a chart.
+func speaks(name string) bool {
+	if scripts.MatchString(name) {
+		return true
+	}
+	switch path.Ext(name) {
+	case ".yaml", ".yml":
+		return gitops.MatchString(name) && !strings.Contains(name, "/templates/")
+	case ".tf", ".gotmpl", ".md":
+		return true
+	}
+	return false
+}
