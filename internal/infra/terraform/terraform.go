@@ -76,7 +76,7 @@ func (Composer) Compose(ctx context.Context, tree infra.Tree, root source.File) 
 		if len(def.Workloads)+len(def.Sets) == 0 && len(l.parts) == len(files)+len(layers) {
 			def.Unread = slices.DeleteFunc(def.Unread, func(u source.Unread) bool { return !u.Broken })
 		}
-		all = append(all, infra.Composition{Definition: def, Parts: l.parts})
+		all = append(all, infra.Composition{Definition: def, Environment: def.Environment, Parts: l.parts})
 	}
 	return all, nil
 }

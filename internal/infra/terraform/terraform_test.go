@@ -10,13 +10,13 @@ import (
 	"rehearse/internal/infra/infratest"
 )
 
-func TestCases(t *testing.T) { infratest.Compositions(t, Composer{}) }
+func TestCases(t *testing.T) { infratest.Composed(t, Composer{}) }
 
 func TestHostile(t *testing.T) {
 	for name, data := range infratest.Hostile() {
 		t.Run(name, func(t *testing.T) {
-			infratest.Endure(t, Composer{}, infratest.Tree{"main.tf": data, "a.tfvars": data})
-			infratest.Endure(t, Composer{}, infratest.Tree{"main.tf": append([]byte("locals {\na = "), data...)})
+			infratest.SurviveComposed(t, Composer{}, infratest.Tree{"main.tf": data, "a.tfvars": data})
+			infratest.SurviveComposed(t, Composer{}, infratest.Tree{"main.tf": append([]byte("locals {\na = "), data...)})
 		})
 	}
 }
@@ -29,7 +29,7 @@ func TestCycles(t *testing.T) {
 		"bomb":   "locals {\n  a = [1,2,3,4,5,6,7,8,9]\n  b = [for x in local.a : local.a]\n  c = [for x in local.b : local.b]\n  d = [for x in local.c : local.c]\n  e = flatten([for x in flatten(local.d) : local.d])\n}\nresource \"aws_lambda_function\" \"f\" {\n  function_name = join(\",\", flatten(local.e))\n  for_each = toset(flatten(flatten(local.e)))\n}\n",
 		"text":   "locals {\n  a = \"xxxxxxxxxx\"\n  b = \"${local.a}${local.a}${local.a}${local.a}\"\n  c = \"${local.b}${local.b}${local.b}${local.b}\"\n  d = \"${local.c}${local.c}${local.c}${local.c}\"\n  e = \"${local.d}${local.d}${local.d}${local.d}\"\n  f = \"${local.e}${local.e}${local.e}${local.e}\"\n  g = \"${local.f}${local.f}${local.f}${local.f}\"\n  h = \"${local.g}${local.g}${local.g}${local.g}\"\n  i = \"${local.h}${local.h}${local.h}${local.h}\"\n  j = \"${local.i}${local.i}${local.i}${local.i}\"\n  k = \"${local.j}${local.j}${local.j}${local.j}\"\n  l = \"${local.k}${local.k}${local.k}${local.k}\"\n  m = \"${local.l}${local.l}${local.l}${local.l}\"\n  n = \"${local.m}${local.m}${local.m}${local.m}\"\n}\nresource \"aws_lambda_function\" \"f\" {\n  function_name = local.n\n}\n",
 	} {
-		t.Run(name, func(t *testing.T) { infratest.Endure(t, Composer{}, infratest.Tree{"main.tf": []byte(text)}) })
+		t.Run(name, func(t *testing.T) { infratest.SurviveComposed(t, Composer{}, infratest.Tree{"main.tf": []byte(text)}) })
 	}
 }
 
@@ -46,12 +46,9 @@ func FuzzCompose(f *testing.F) {
 		f.Add(data)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		tree := infratest.Tree{}
-		for _, file := range txtar.Parse(data).Files {
-			tree[filepath.Clean(file.Name)] = file.Data
-		}
+		tree := infratest.TreeOf(txtar.Parse(data))
 		if len(tree) < 32 {
-			infratest.Endure(t, Composer{}, tree)
+			infratest.SurviveComposed(t, Composer{}, tree)
 		}
 	})
 }
