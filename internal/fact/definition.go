@@ -11,6 +11,8 @@ type Definition struct {
 	Services  []Service
 	Routes    []Route
 	Images    []Image
+	Volumes   []Volume
+	Scalers   []Scaler
 	Supplies  []Supply // to whatever uses this file as a whole
 	Flaws     []Flaw
 	// Environment names the environment that the definition says it is for: a stage,

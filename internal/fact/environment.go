@@ -9,6 +9,8 @@ type Environment struct {
 	Sets      []Set
 	Services  []Service
 	Routes    []Route
+	Volumes   []Volume
+	Scalers   []Scaler
 	Supplies  []Supply // the variables of the surrounding shell; in local also those of the .env files
 }
 

@@ -75,6 +75,8 @@ var kinds = map[string]func(*reader, *yaml.Node){
 	"ExternalSecret.kubernetes-client.io":            (*reader).externalSecret,
 	"SecretProviderClass.secrets-store.csi.x-k8s.io": (*reader).secretProvider,
 	"Service.":                                       (*reader).service,
+	"PersistentVolumeClaim.":                         (*reader).claim,
+	"HorizontalPodAutoscaler.autoscaling":            (*reader).scaler,
 	"Ingress.networking.k8s.io":                      (*reader).ingress,
 	"Ingress.extensions":                             (*reader).ingress,
 }

@@ -191,7 +191,7 @@ func environmentFrom(c infra.Composition, name string) *fact.Environment {
 	}
 	return &fact.Environment{
 		Name: name, Kind: kind, From: slices.Clone(c.Parts), Workloads: c.Workloads, Sets: c.Sets,
-		Services: c.Services, Routes: c.Routes, Supplies: c.Supplies,
+		Services: c.Services, Routes: c.Routes, Supplies: c.Supplies, Volumes: c.Volumes, Scalers: c.Scalers,
 	}
 }
 
@@ -273,6 +273,8 @@ func (p *place) add(e *fact.Environment, root int) {
 	into.Services = append(into.Services, e.Services...)
 	into.Routes = append(into.Routes, e.Routes...)
 	into.Supplies = append(into.Supplies, e.Supplies...)
+	into.Volumes = append(into.Volumes, e.Volumes...)
+	into.Scalers = append(into.Scalers, e.Scalers...)
 	p.roots = append(p.roots, root)
 }
 
@@ -288,6 +290,7 @@ func put(places []*place, e *fact.Environment, root int) []*place {
 	copied.Workloads, copied.Sets = slices.Clone(e.Workloads), slices.Clone(e.Sets)
 	copied.Services, copied.Routes = slices.Clone(e.Services), slices.Clone(e.Routes)
 	copied.Supplies = slices.Clone(e.Supplies)
+	copied.Volumes, copied.Scalers = slices.Clone(e.Volumes), slices.Clone(e.Scalers)
 	return append(places, &place{environment: &copied, roots: []int{root}})
 }
 

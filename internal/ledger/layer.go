@@ -16,6 +16,8 @@ func layered(name, kind string, layers []fact.Definition) *fact.Environment {
 		e.Services = append(e.Services, d.Services...)
 		e.Routes = append(e.Routes, d.Routes...)
 		e.Supplies = append(e.Supplies, d.Supplies...)
+		e.Volumes = append(e.Volumes, d.Volumes...)
+		e.Scalers = append(e.Scalers, d.Scalers...)
 		for _, w := range d.Workloads {
 			e.Workloads = mergeWorkload(e.Workloads, w, kind)
 		}

@@ -77,6 +77,9 @@ func (r *reader) services() {
 		r.unread(entry.At, "an included file is read only as one of its own")
 	}
 	r.resolved, r.aliases = map[string]*fact.Workload{}, map[string][]string{}
+	for _, pair := range r.root.Get("volumes").Pairs() {
+		r.def.Volumes = append(r.def.Volumes, fact.Volume{Name: pair.Name(), Kind: "volume", At: pair.Key.At})
+	}
 	for _, pair := range r.root.Get("services").Pairs() {
 		if w := r.resolve(pair); w != nil {
 			r.def.Workloads = append(r.def.Workloads, *w)

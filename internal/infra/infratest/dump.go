@@ -44,6 +44,13 @@ func Dump(def fact.Definition) string {
 		d.line(0, "route%s host=%q path=%q%s → %s:%s%s%s%s backend%s", name(r.Namespace, r.Name), r.Host, r.Path, word("type", r.PathType),
 			r.Service, number(r.Port, r.PortRef), marked("tls", r.TLS), labels("annotations", r.Annotation), at(r.At), at(r.BackendAt))
 	}
+	for _, v := range def.Volumes {
+		d.line(0, "volume %s%s%s%s%s%s%s", v.Kind, name(v.Namespace, v.Name), word("of", v.Workload), marked("each", v.Each),
+			marked("single", v.Single), marked("unused", v.Unused), at(v.At))
+	}
+	for _, s := range def.Scalers {
+		d.line(0, "scaler of %s%s %d to %d%s", s.Kind, name(s.Namespace, s.Name), s.Min, s.Max, at(s.At))
+	}
 	d.supplies(0, "for all ", def.Supplies)
 	for _, u := range def.Unread {
 		d.line(0, "unread%s %s", at(u.At), u.Reason)
