@@ -103,7 +103,7 @@ func (i *Image) Starts(argv []string, dir string, env []fact.Supply, at source.S
 	if dir == "" {
 		dir = i.WorkDir()
 	}
-	if strings.Contains(dir, "$") {
+	if !path.IsAbs(dir) || strings.Contains(dir, "$") {
 		dir = ""
 	}
 	m := *i.model

@@ -38,6 +38,9 @@ func (s *stage) run(step fact.Step) {
 	if s.WorkDir == "" && step.WorkDir == "/" {
 		sh.cwd = s.end().WorkDir()
 	}
+	if !path.IsAbs(sh.cwd) {
+		sh.cwd = "" // a variable that is not known stands there
+	}
 	for _, e := range step.Env {
 		sh.env[e.Name] = s.model.value(e)
 	}
