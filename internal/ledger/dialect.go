@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"rehearse/internal/fact"
+	"rehearse/internal/source"
 )
 
 // dialect is how the settings of a library and the variables that stand for
@@ -80,12 +81,12 @@ func section(name string) string {
 // something says which that cannot be seen into.
 func (d *dialect) active(r *Run, base map[string]fact.Need) (profiles map[string]bool, known bool) {
 	profiles, known = map[string]bool{}, true
-	said := false
+	said, given := false, false
 	for _, name := range d.profiles {
 		text, is := "", true
 		switch s, _, state := r.Variable(name); {
 		case state == Supplied && s.Value.Origin == fact.Literal:
-			text = s.Value.Reveal()
+			text, given = s.Value.Reveal(), true
 		case state != Absent:
 			is = false
 		default:
@@ -109,6 +110,8 @@ func (d *dialect) active(r *Run, base map[string]fact.Need) (profiles map[string
 			profiles[d.fold(p)] = true
 		}
 	}
+	// An image that is not built by a file of the tree may say which.
+	known = known && (given || r.Workload == nil || r.Stage != nil)
 	for p := range profiles {
 		if group, ok := base["SPRING_PROFILES_GROUP_"+capitalLine(p)]; ok && group.Default != nil {
 			for _, member := range strings.Split(*group.Default, ",") {
@@ -157,9 +160,10 @@ func (d *dialect) counts(profile string, active map[string]bool, known bool) Sta
 	return Absent
 }
 
-// given returns the settings that the start of a run says, in its command or in
-// variables that hold arguments.
-func (d *dialect) given(r *Run) []fact.Supply {
+// given returns the settings that the start of a run says: in its command, in
+// the scripts of the component that this runs, or in variables that hold
+// arguments.
+func (d *dialect) given(r *Run, scripts func(name string) []source.File) []fact.Supply {
 	var all []fact.Supply
 	take := func(text string, s fact.Supply) {
 		for _, m := range d.option.FindAllStringSubmatch(text, -1) {
@@ -177,6 +181,13 @@ func (d *dialect) given(r *Run) []fact.Supply {
 	}
 	argv, at := r.Command()
 	take(strings.Join(argv, " "), fact.Supply{At: at})
+	for _, name := range argv {
+		for _, script := range scripts(path.Base(name)) {
+			for i, line := range strings.Split(string(script.Data), "\n") {
+				take(line, fact.Supply{At: source.Span{File: script.Path, Line: i + 1, Column: 1}})
+			}
+		}
+	}
 	return all
 }
 

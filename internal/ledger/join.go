@@ -59,7 +59,7 @@ func join(l *Ledger, p *project.Project, links *linker) {
 		slices.SortStableFunc(c.Runs[1:], func(a, b *Run) int {
 			return cmp.Or(cmp.Compare(a.Environment.Name, b.Environment.Name), a.Workload.At.Compare(b.Workload.At))
 		})
-		c.settle()
+		c.settle(p)
 		slices.Sort(reasons[c])
 		c.LinkedBy = strings.Join(slices.Compact(reasons[c]), ", ")
 	}

@@ -1,10 +1,12 @@
 package ledger
 
 import (
+	"path"
 	"slices"
 	"strings"
 
 	"rehearse/internal/fact"
+	"rehearse/internal/project"
 	"rehearse/internal/source"
 )
 
@@ -12,12 +14,34 @@ import (
 // what reaches its runs. A value there is the default of the variable that
 // stands for it; one of a profile counts only in the runs in which that profile
 // is active.
-func (c *Component) settle() {
+func (c *Component) settle(p *project.Project) {
 	for _, d := range dialects {
-		if s := d.settings(c); s != nil {
-			s.settle(c)
+		s := d.settings(c)
+		if s == nil {
+			continue
+		}
+		for _, r := range c.Runs {
+			s.run(c, r, func(name string) []source.File { return c.scripts(p, name) })
+		}
+		s.needs(c)
+	}
+}
+
+// scripts returns the shell scripts of the component of a name.
+func (c *Component) scripts(p *project.Project, name string) []source.File {
+	if !strings.HasSuffix(name, ".sh") {
+		return nil
+	}
+	var found []source.File
+	for _, f := range c.Files {
+		if path.Base(f.Path) != name {
+			continue
+		}
+		if script, err := p.Read(f); err == nil { // one that cannot be read has been told of
+			found = append(found, script)
 		}
 	}
+	return found
 }
 
 // settings is what is known of the settings of a component.
@@ -26,7 +50,7 @@ type settings struct {
 	names  map[string]string    // by key: as they are called here
 	all    []fact.Need          // the settings themselves
 	base   map[string]fact.Need // those that always count, by name
-	wholes map[settingAt]bool        // where each stands
+	wholes map[settingAt]bool   // where each stands
 	used   map[source.Span]bool // the places of those of a profile that counts in a production
 }
 
@@ -109,13 +133,6 @@ func (s *settings) called(name string) string {
 	return name
 }
 
-func (s *settings) settle(c *Component) {
-	for _, r := range c.Runs {
-		s.run(c, r)
-	}
-	s.needs(c)
-}
-
 // inRun is what the settings of a component are in one of its runs.
 type inRun struct {
 	*settings
@@ -130,13 +147,13 @@ type inRun struct {
 
 // run lays the settings of the active profiles under what a run is given, and
 // notes of which names nothing can be said there.
-func (s *settings) run(c *Component, r *Run) {
+func (s *settings) run(c *Component, r *Run, scripts func(name string) []source.File) {
 	layers := make([]layer, 0, len(r.layers)+2)
 	for _, l := range r.layers {
 		l.supplies = s.respelt(l.supplies)
 		layers = append(layers, l)
 	}
-	if given := s.given(r); len(given) > 0 {
+	if given := s.given(r, scripts); len(given) > 0 {
 		layers = append(layers, layer{supplies: s.respelt(given)})
 	}
 	r.layers = layers
@@ -285,8 +302,8 @@ func (s *settings) root() string {
 	prefix := ""
 	for _, name := range roots {
 		if base, ok := s.base[name]; ok && base.Default != nil {
-			if path := strings.Trim(*base.Default, "/"); path != "" {
-				prefix += "/" + path
+			if before := strings.Trim(*base.Default, "/"); before != "" {
+				prefix += "/" + before
 			}
 		}
 	}
