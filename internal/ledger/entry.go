@@ -11,8 +11,14 @@ import (
 )
 
 // Reaches reports whether the run may come to a file of its component's code:
-// a function of a cloud comes only to what its entry imports.
-func (r *Run) Reaches(file string) bool { return r.reach == nil || r.reach[file] }
+// a function of a cloud comes only to what its entry imports, and a container
+// only to the scripts that it starts.
+func (r *Run) Reaches(file string) bool {
+	if r.idle[file] {
+		return r.woken[file]
+	}
+	return r.reach == nil || r.reach[file]
+}
 
 // Reads reports whether the run comes to one of the reads of a variable and
 // depends on it: to the file of it, to the code that asks for another variable

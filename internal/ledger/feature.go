@@ -12,7 +12,7 @@ import (
 // environment has.
 func (c *Component) Told(name string) (fact.Supply, bool) {
 	for _, s := range c.told {
-		if s.Name == name && !s.Value.Empty() {
+		if s.Name == name && !s.Value.Empty() && s.Value.Reveal() != "null" {
 			return s, true
 		}
 	}

@@ -41,6 +41,9 @@ type Component struct {
 
 	told  []fact.Supply   // what its .env.example says
 	alone map[string]bool // files that start by themselves, and that no other file of the component names
+
+	variables map[string][]fact.Need // once no more needs come
+	idle      map[string]bool        // scripts and templates that have needs where something comes to them
 }
 
 // Component returns the component of that name, or nil.
@@ -78,6 +81,9 @@ func (c *Component) Production() []*Run {
 // Variables returns the needs of variables at run time by name, each group in
 // the order of its places.
 func (c *Component) Variables() map[string][]fact.Need {
+	if c.variables != nil {
+		return c.variables
+	}
 	return c.needs(fact.Variable, fact.Run)
 }
 

@@ -21,6 +21,8 @@ import (
 	"rehearse/internal/lang"
 	"rehearse/internal/lang/golang"
 	"rehearse/internal/lang/javascript"
+	"rehearse/internal/lang/php"
+	"rehearse/internal/lang/shell"
 	"rehearse/internal/ledger"
 	"rehearse/internal/project"
 	"rehearse/internal/source"
@@ -85,7 +87,7 @@ func read(t *testing.T, archive *txtar.Archive) *ledger.Ledger {
 		}
 	})
 	l, err := ledger.Read(t.Context(), p,
-		[]lang.Reader{golang.New(), javascript.New()},
+		[]lang.Reader{golang.New(), javascript.New(), php.New(), shell.New()},
 		[]infra.Format{actions.Reader{}, compose.Reader{}, dockerfile.Reader{}, dotenv.Reader{}, kubernetes.Reader{}})
 	if err != nil {
 		t.Fatal(err)

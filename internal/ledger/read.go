@@ -47,6 +47,11 @@ func Read(ctx context.Context, p *project.Project, languages []lang.Reader, form
 	l.Environments = configured(environments(definitions, made, links.components, platforms(p)), p.Config, definitions)
 	join(l, p, links)
 	l.Builds = builds(l, p, links)
+	wake(l)
+	bake(l)
+	for _, c := range l.Components {
+		c.variables = c.Variables()
+	}
 	l.packages = sync.OnceValue(func() *Packages { return newPackages(l, p) })
 	slices.SortStableFunc(l.Unread, func(a, b source.Unread) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Reason, b.Reason))
@@ -202,10 +207,13 @@ func (r *reading) needs(ctx context.Context, components []*Component, languages 
 		return err
 	}
 	for _, c := range components {
-		c.alone = r.alone(c, index)
+		c.alone, c.idle = r.alone(c, index), map[string]bool{}
 		for _, f := range c.Files {
 			if in := index[f]; in != nil {
 				c.Needs = append(c.Needs, in.result.needs...)
+				if _, idle := in.reader.(lang.Idle); idle && len(in.result.needs) > 0 {
+					c.idle[f.Path] = true
+				}
 			}
 		}
 		slices.SortStableFunc(c.Needs, func(a, b fact.Need) int {

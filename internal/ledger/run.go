@@ -23,6 +23,8 @@ type Run struct {
 	reach   map[string]bool                        // the files that it comes to; nil where that is not known
 	build   *Build                                 // nil where it is not known
 	ignored func(context, file string) (Why, bool) // whether git or docker keeps a file out of the context
+
+	idle, woken map[string]bool // scripts and templates of the component, and those that the run comes to
 }
 
 // layer is a group of supplies; a later layer hides an earlier one.

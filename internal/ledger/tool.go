@@ -28,6 +28,9 @@ func (c *Component) Tool(file string) bool {
 	if inside == "" {
 		return false // a package that the component imports
 	}
+	if c.idle[file] {
+		return false // something starts it, or nothing would be known of it
+	}
 	parts := strings.Split(path.Dir(inside), "/")
 	base := path.Base(inside)
 	bare := strings.TrimSuffix(base, path.Ext(base))
