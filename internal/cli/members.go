@@ -31,6 +31,7 @@ import (
 	"rehearse/internal/lang/prisma"
 	"rehearse/internal/lang/python"
 	"rehearse/internal/lang/ruby"
+	"rehearse/internal/lang/shell"
 	"rehearse/internal/lang/spring"
 	"rehearse/internal/report"
 	"rehearse/internal/report/github"
@@ -43,7 +44,7 @@ import (
 
 // Languages returns the readers of source code.
 func Languages() []lang.Reader {
-	return []lang.Reader{golang.New(), java.New(), javascript.New(), python.New(), spring.New(), ruby.New(), php.New(), prisma.Reader{}}
+	return []lang.Reader{golang.New(), java.New(), javascript.New(), python.New(), spring.New(), ruby.New(), php.New(), shell.New(), prisma.Reader{}}
 }
 
 // Formats returns the readers of definitions.
