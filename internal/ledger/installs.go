@@ -159,8 +159,8 @@ func (ps *Packages) starts() []Install {
 	}
 	for _, b := range ps.ledger.Builds {
 		if i := b.Image(); i != nil && !b.ForTests() {
-			argv, at, _ := i.Start()
-			ask(b, nil, argv, at, i.WorkDir())
+			own := i.Definition() // what a base image puts before it only passes it on
+			ask(b, nil, slices.Concat(own.Entrypoint, own.Cmd), own.StartAt, i.WorkDir())
 		}
 	}
 	return all
@@ -322,4 +322,21 @@ func (l *Ledger) Around(file string) string {
 		return l.Components[0].Name
 	}
 	return ""
+}
+
+// Lockless reports whether the command finds no lockfile: none is there, or none
+// but one that a well-known base image would have to bring along.
+func (i *Install) Lockless() bool {
+	switch {
+	case i.Lockfile.State == image.Absent:
+		return true
+	case i.Lockfile.State == image.Present, i.Build == nil:
+		return false
+	}
+	for _, s := range i.Build.definition.Stages {
+		if s.At.File == i.Lockfile.At.File && s.At.Line == i.Lockfile.At.Line {
+			return manifest.RuntimeImage(s.Base)
+		}
+	}
+	return false
 }

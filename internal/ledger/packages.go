@@ -270,8 +270,32 @@ func (ps *Packages) Chosen(dir string, e manifest.Ecosystem) []manifest.Runtime 
 	}
 }
 
-// Deployed reports whether something deploys the component: an image is built of
+// Ships reports whether something deploys the component: an image is built of
 // it, a workload or a platform runs it.
-func (c *Component) Deployed() bool {
+func (c *Component) Ships() bool {
 	return !c.Library && (len(c.Production()) > 0 || len(c.Dockerfiles) > 0 || !c.Start.Production.IsZero())
+}
+
+// Own reports whether a package of that name is the project's own.
+func (ps *Packages) Own(e manifest.Ecosystem, name string) bool {
+	return slices.ContainsFunc(ps.Manifests, func(m *manifest.Manifest) bool { return m.Ecosystem == e && m.Name == name })
+}
+
+// Superseded reports whether a manifest names another manager than that of a
+// lockfile, which lies there still.
+func (ps *Packages) Superseded(m *manifest.Manifest, file string) bool {
+	managers := []string{m.Manager}
+	if root := ps.Root(m); root != nil {
+		managers = append(managers, root.Manager)
+	}
+	of := map[string]string{"package-lock.json": "npm", "npm-shrinkwrap.json": "npm", "yarn.lock": "yarn", "pnpm-lock.yaml": "pnpm", "bun.lock": "bun", "bun.lockb": "bun"}[path.Base(file)]
+	for _, manager := range managers {
+		switch manager {
+		case "npm", "yarn", "pnpm", "bun":
+			if of != "" && manager != of {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -155,6 +155,8 @@ func (l *Lock) fitWanted(dir string, d Dependency) (Fit, string) {
 		return Missing, ""
 	case same(have, d.Range):
 		return Fits, ""
+	case l.Format == "bundler" && (strings.Contains(have, ",") || strings.Contains(d.Range, ",") || same(have, "= "+d.Range)):
+		return Fits, "" // bundler sorts what it is asked for
 	case strings.HasPrefix(have, "catalog:"), strings.HasPrefix(have, "workspace:"), strings.HasPrefix(have, "patch:"), strings.HasPrefix(d.Range, "patch:"), strings.HasPrefix(d.Range, "workspace:"), strings.HasPrefix(d.Range, "catalog:"):
 		return Unclear, ""
 	}

@@ -4,8 +4,10 @@
 package manifest
 
 import (
+	"cmp"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"rehearse/internal/source"
@@ -132,6 +134,8 @@ func Read(file source.File) (*Manifest, error) {
 	m, err := read(file)
 	if m != nil {
 		m.File = file.Path
+		slices.SortStableFunc(m.Dependencies, func(a, b Dependency) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Name, b.Name)) })
+		slices.SortStableFunc(m.Runtimes, func(a, b Runtime) int { return a.At.Compare(b.At) })
 	}
 	return m, err
 }

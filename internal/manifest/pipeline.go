@@ -164,8 +164,12 @@ func (p *Pipeline) gitlab(root *yaml.Node) {
 		if n.IsScalar() {
 			p.script(n, ".", "")
 		}
+		dir := "."
 		for _, line := range n.Items() {
-			p.script(line, ".", "")
+			if words := strings.Fields(line.Text()); len(words) == 2 && words[0] == "cd" {
+				dir = path.Join(dir, words[1]) // the lines of a job are of one shell
+			}
+			p.script(line, dir, "")
 		}
 	}
 	image(root.Get("image"))

@@ -226,7 +226,7 @@ func (m *Manifest) poetry(table map[string]any, group Group, file source.File) {
 			if optional, _ := v["optional"].(bool); optional {
 				d.Group = Optional
 			}
-			d.Conditional = v["markers"] != nil || v["python"] != nil || v["platform"] != nil
+			d.Conditional = v["markers"] != nil || v["python"] != nil || v["platform"] != nil || v["path"] != nil || v["file"] != nil || v["git"] != nil || v["url"] != nil
 		case []any, []map[string]any:
 			d.Conditional = true
 		}
