@@ -5,6 +5,7 @@ import (
 
 	"rehearse/internal/check"
 	"rehearse/internal/check/dotenvonly"
+	"rehearse/internal/check/invalidenv"
 	"rehearse/internal/check/loopbackbind"
 	"rehearse/internal/check/loopbackurl"
 	"rehearse/internal/check/mismatchedenv"
@@ -60,6 +61,7 @@ func Checks() []check.Check {
 	return []check.Check{
 		missingenv.Check{}, mismatchedenv.Check{}, dotenvonly.Check{}, placeholderenv.Check{},
 		loopbackurl.Check{}, loopbackbind.Check{},
+		invalidenv.Check{},
 	}
 }
 

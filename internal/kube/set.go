@@ -35,6 +35,7 @@ func unknown(why string) func(*yaml.Node) fact.Value {
 }
 
 func (r *reader) configMap(o *yaml.Node) {
+	r.setFlaws("ConfigMap", o.Get("data"))
 	supplies := keys(o.Get("data"), plain)
 	supplies = append(supplies, keys(o.Get("binaryData"), unknown("it is binary"))...)
 	r.set(o, "ConfigMap", metaName(o), false, supplies)
@@ -43,6 +44,8 @@ func (r *reader) configMap(o *yaml.Node) {
 // secret reads a Secret. What stringData says goes before what data says.
 func (r *reader) secret(o *yaml.Node) {
 	literal := o.Get("stringData")
+	r.setFlaws("Secret", literal)
+	r.secretFlaws(o.Get("data"))
 	var supplies []fact.Supply
 	for _, s := range keys(o.Get("data"), decoded) {
 		if literal.Get(s.Name) == nil {

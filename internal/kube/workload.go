@@ -55,6 +55,7 @@ func (r *reader) workload(o *yaml.Node, form form) {
 	if n, ok := replicas.Int(); ok {
 		shared.Replicas, shared.ReplicasAt = max(n, 1), replicas.At
 	}
+	r.astray(shared, pod)
 	volumes := podVolumes(spec, o.Get("spec", "volumeClaimTemplates"))
 	r.volumes(shared, spec, o.Get("spec", "volumeClaimTemplates"))
 	for _, c := range spec.Get("initContainers").Items() {
@@ -93,6 +94,7 @@ func (r *reader) container(w fact.Workload, c, spec *yaml.Node, volumes map[stri
 		w.Ports = append(w.Ports, fact.Port{Name: p.Get("name").Text(), Number: number, At: first(p.Get("containerPort").Place(), p.At)})
 	}
 	w.Supplies = r.env(c.Get("env"))
+	r.flawed(w, c)
 	w.Imports = imports(c.Get("envFrom"))
 	w.Mounts = mounts(c.Get("volumeMounts"), volumes)
 	w.Probes = probes(c)

@@ -48,6 +48,7 @@ func (Reader) Read(_ context.Context, file source.File) (fact.Definition, error)
 		}
 		r := reader{dir: path.Dir(file.Path), file: file.Path, root: doc.Root, def: &def}
 		r.services()
+		r.twice(doc.Duplicates)
 	}
 	return def, nil
 }

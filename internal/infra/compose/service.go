@@ -27,6 +27,7 @@ func (r *reader) service(pair yaml.Pair) fact.Workload {
 	}
 	w.Build = r.build(s)
 	w.Supplies = r.variables(s.Get("environment"), fact.Run)
+	r.flawed(pair.Name(), s)
 	w.Imports = r.envFiles(s.Get("env_file"))
 	w.Ports = append(r.ports(s.Get("ports")), r.exposed(s.Get("expose"))...)
 	w.Mounts = r.mounts(s)
