@@ -23,6 +23,7 @@ import (
 	"rehearse/internal/infra/fly"
 	"rehearse/internal/infra/helm"
 	"rehearse/internal/infra/kubernetes"
+	"rehearse/internal/infra/kustomize"
 	"rehearse/internal/infra/terraform"
 	"rehearse/internal/lang"
 	"rehearse/internal/lang/golang"
@@ -52,7 +53,7 @@ func Languages() []lang.Reader {
 func Formats() []infra.Format {
 	return []infra.Format{
 		actions.Reader{}, compose.Reader{}, dockerfile.Reader{}, dotenv.Reader{}, ecs.Reader{}, fly.Reader{},
-		helm.Composer{}, kubernetes.Reader{}, terraform.Composer{},
+		helm.Composer{}, kubernetes.Reader{}, kustomize.Composer{}, terraform.Composer{},
 	}
 }
 

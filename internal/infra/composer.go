@@ -44,10 +44,10 @@ type Composition struct {
 	// Cluster says of a Whole one that it is put where others are put too: what
 	// it lacks may be in another composition of the environment of that name.
 	Cluster bool
-	// Environment is what names the environment in the project: a word (prod) or
-	// a path of which a part does (overlays/prod, values-prod.yaml); "" where
-	// nothing does: it is then what production is made of, unless its siblings
-	// say otherwise.
+	// Environment is what names the environment in the project: a word (prod,
+	// eu-west), or a path with a slash of which a part may be such a word that is
+	// known (deploy/prod/); "" where nothing does: it is then what production is
+	// made of, unless its siblings say otherwise.
 	Environment string
 	// Parts are the files that it is made of, the root first. None of them says
 	// anything by itself: readers of single files leave them out, and so it is

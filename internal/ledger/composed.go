@@ -2,8 +2,8 @@ package ledger
 
 import (
 	"context"
-	"path"
 	"slices"
+	"strings"
 
 	"rehearse/internal/fact"
 	"rehearse/internal/infra"
@@ -118,7 +118,10 @@ func nameOf(c infra.Composition) string {
 	if name := environmentOf(c.Environment); name != "" {
 		return name
 	}
-	return path.Base(c.Environment)
+	if strings.Contains(c.Environment, "/") {
+		return ""
+	}
+	return c.Environment
 }
 
 // once leaves out of each definition the flaws that an earlier one has: a base
@@ -140,8 +143,9 @@ func once(definitions []fact.Definition) {
 // root is the environments that one root makes up, by name; "" names what
 // production is made of where nothing else is said.
 type root struct {
-	by     map[string][]*fact.Environment
-	single bool // it shares its place with no other
+	by       map[string][]*fact.Environment
+	single   bool // it shares its place with no other
+	nameless bool // nothing of it names an environment
 }
 
 // cluster joins what is put into the same place: the manifests that are read by
@@ -151,7 +155,7 @@ type root struct {
 func cluster(plain []*fact.Environment, made []infra.Composition) []*fact.Environment {
 	var roots []root
 	if len(plain) > 0 {
-		p := root{by: map[string][]*fact.Environment{}}
+		p := root{by: map[string][]*fact.Environment{}, nameless: len(plain) == 1}
 		for _, e := range plain {
 			p.by[e.Name] = append(p.by[e.Name], e)
 		}
@@ -171,7 +175,8 @@ func cluster(plain []*fact.Environment, made []infra.Composition) []*fact.Enviro
 		roots[i].by[name] = append(roots[i].by[name], environmentFrom(c, name))
 	}
 	var all []*fact.Environment
-	for _, r := range roots {
+	for i := range roots {
+		r := &roots[i]
 		r.settle()
 		if !r.single {
 			continue
@@ -198,8 +203,9 @@ func environmentFrom(c infra.Composition, name string) *fact.Environment {
 // settle gives what has no name the name of production where nothing of the
 // root but the developer's environment and those of tests has a name, and
 // leaves it out where one has: it is then the base.
-func (r root) settle() {
+func (r *root) settle() {
 	nameless := r.by[""]
+	r.nameless = r.nameless || len(nameless) > 0 && len(r.by) == 1
 	delete(r.by, "")
 	for name := range r.by {
 		if name != local && name != testRun {
@@ -245,7 +251,7 @@ func joined(roots []root) []*fact.Environment {
 
 // only returns the one environment of a root that tells none apart.
 func (r root) only() *fact.Environment {
-	if len(r.by) != 1 || len(r.by[production]) != 1 {
+	if !r.nameless || len(r.by[production]) != 1 {
 		return nil
 	}
 	return r.by[production][0]
