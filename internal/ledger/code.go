@@ -285,3 +285,84 @@ func provides(by, name string) bool {
 		return p == name || strings.HasSuffix(p, "/") && strings.HasPrefix(name, p)
 	})
 }
+
+// Asked returns the dependency by which a manifest, or one above it, asks for a
+// package; of the types of a package, too, where nothing asks for it itself.
+func (ps *Packages) Asked(m *manifest.Manifest, name string) (manifest.Dependency, bool) {
+	for _, above := range ps.Above(m.Dir(), manifest.Node) {
+		if d, ok := above.Declares(name); ok {
+			return d, true
+		}
+	}
+	return manifest.Dependency{}, false
+}
+
+// Sibling returns another manifest of the project that asks for a package; nil
+// where none does.
+func (ps *Packages) Sibling(m *manifest.Manifest, name string) *manifest.Manifest {
+	for _, other := range ps.Manifests {
+		if other == m || other.Ecosystem != m.Ecosystem {
+			continue
+		}
+		if _, ok := other.Declares(name); ok {
+			return other
+		}
+	}
+	return nil
+}
+
+// Hoists reports whether a package that another one needs is found by code of
+// the project too: npm and yarn 1 put all of them into one folder; pnpm and yarn
+// 2 and later only where they are told to
+// (https://pnpm.io/settings#dependency-hoisting-settings, https://yarnpkg.com/features/linkers).
+func (ps *Packages) Hoists(m *manifest.Manifest) bool {
+	file := ps.Lockfile(m)
+	dir := path.Dir(file)
+	setting := func(name string, texts ...string) bool {
+		f := ps.project.File(path.Join(dir, name))
+		if f == nil {
+			return false
+		}
+		data, err := ps.project.Read(f)
+		return err != nil || slices.ContainsFunc(texts, func(t string) bool { return bytes.Contains(data.Data, []byte(t)) })
+	}
+	switch path.Base(file) {
+	case "pnpm-lock.yaml":
+		return setting(".npmrc", "hoist", "node-linker") || setting("pnpm-workspace.yaml", "oist", "nodeLinker")
+	case "yarn.lock":
+		if l := ps.Lock(file); l != nil && l.Format == "berry" {
+			return setting(".yarnrc.yml", "nodeLinker", "pnpMode: loose", "packageExtensions")
+		}
+	}
+	return true
+}
+
+// bundlers are programs that put code and what it imports into files that need
+// no packages any more, and frameworks that do.
+var bundlers = map[string]bool{
+	"webpack": true, "vite": true, "rollup": true, "esbuild": true, "parcel": true, "next": true, "nuxt": true, "@sveltejs/kit": true, "astro": true, "react-scripts": true, "@angular/cli": true,
+	"@vue/cli-service": true, "gatsby": true, "@remix-run/dev": true, "@react-router/dev": true, "@vercel/ncc": true, "tsup": true, "tsdown": true, "unbuild": true, "@rspack/core": true, "@rsbuild/core": true,
+	"@nx/webpack": true, "@craco/craco": true, "parcel-bundler": true, "nuxt3": true, "@docusaurus/core": true, "vitepress": true, "ember-cli": true, "snowpack": true, "@swc/pack": true, "pkgroll": true,
+	"laravel-mix": true, "@symfony/webpack-encore": true, "browserify": true, "@quasar/app-vite": true, "@quasar/app-webpack": true, "rolldown": true, "bun-types": true, "serverless-webpack": true, "serverless-esbuild": true,
+	"@vue/cli": true, "umi": true, "@umijs/max": true, "@redwoodjs/core": true, "blitz": true, "@nestjs/schematics-webpack": true, "tsc-bundle": true, "microbundle": true, "@parcel/core": true, "rspack": true,
+	"@shopify/cli": true, "@tanstack/react-start": true, "vinxi": true, "@solidjs/start": true, "@builder.io/qwik": true, "electron-vite": true, "pkg": true, "@yao-pkg/pkg": true, "fuse-box": true, "nitropack": true, "nitro": true,
+}
+
+// Bundled reports whether code of a manifest is bundled: then it is taken in by
+// more than what its entry imports, and what it imports is needed when it is
+// built, not when it runs.
+func (ps *Packages) Bundled(c *Component, m *manifest.Manifest) bool {
+	for _, one := range append(ps.In(c.Dir, manifest.Node), m) {
+		for _, d := range one.Dependencies {
+			if bundlers[d.Name] {
+				return true
+			}
+		}
+		for _, s := range one.Scripts {
+			if strings.Contains(s.Text, "bun build") || strings.Contains(s.Text, "deno compile") || strings.Contains(s.Text, "--webpack") {
+				return true
+			}
+		}
+	}
+	return false
+}
