@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"rehearse/internal/fact"
+	"rehearse/internal/syntax/connection"
 )
 
 // HostOf returns the host in a text that is a URL, a host or a host and port,
@@ -34,7 +35,7 @@ func split(text string) (string, int) {
 }
 
 func cut(text string) (string, int) {
-	text = addressIn(text)
+	text = connection.Address(text)
 	if strings.Contains(text, "://") {
 		u, err := url.Parse(text)
 		if err != nil {

@@ -19,7 +19,7 @@ func TestHostAndPort(t *testing.T) {
 		{"r2dbc:pool:mysql://localhost/shop", "localhost", 3306},
 		{"Host=localhost;Port=5432;Database=shop;Password=x", "localhost", 5432},
 		{"Server=tcp:localhost,1433;Database=shop", "localhost", 1433},
-		{"Data Source=.\\SQLEXPRESS;Integrated Security=true", ".", 0},
+		{"Data Source=.\\SQLEXPRESS;Integrated Security=true", "localhost", 1433},
 		{"cache:6379,abortConnect=false", "cache", 6379},
 		{"redis://:secret@cache", "cache", 6379},
 		{"localhost:4317", "localhost", 4317},

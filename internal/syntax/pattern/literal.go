@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"rehearse/internal/fact"
+	"rehearse/internal/syntax/connection"
 	"rehearse/internal/syntax/flow"
 )
 
@@ -18,9 +19,8 @@ func Address(name, text string) (fact.Need, bool) {
 	if text == "" || len(text) > 2048 || talked.MatchString(name) || spoken.MatchString(name) {
 		return fact.Need{}, false
 	}
-	text = adapter.ReplaceAllString(text, "")
-	text = oracle.ReplaceAllString(text, "oracle://")
-	text, _, _ = strings.Cut(text, ";")
+	told := connection.Told(text)
+	text = connection.Address(text)
 	text, _, _ = strings.Cut(text, ",")
 	a, ok := address{}, false
 	switch known := (flow.Text{{Literal: text, Known: true}}); {
@@ -28,7 +28,7 @@ func Address(name, text string) (fact.Need, bool) {
 		a, ok = parseURL(known)
 	case hostAndPort.MatchString(text):
 		a, ok = parseHostPort(known, text, 0)
-	case hostName.MatchString(name) && hostText.MatchString(text):
+	case (told || hostName.MatchString(name)) && hostText.MatchString(text):
 		a, ok = address{host: text}, true
 	}
 	web := strings.HasPrefix(a.scheme, "http") || strings.HasPrefix(a.scheme, "ws")
@@ -39,12 +39,6 @@ func Address(name, text string) (fact.Need, bool) {
 }
 
 var (
-	// What stands before the URL proper: https://docs.oracle.com/en/java/javase/21/docs/api/java.sql/java/sql/DriverManager.html,
-	// https://r2dbc.io/spec/1.0.0.RELEASE/spec/html/#overview.connection.url
-	adapter = regexp.MustCompile(`^(?:jdbc:|r2dbcs?:)(?:pool:|tc:|aws-wrapper:|otel:|p6spy:)*`)
-	// https://docs.oracle.com/en/database/oracle/oracle-database/23/jajdb/oracle/jdbc/OracleDriver.html
-	oracle = regexp.MustCompile(`^oracle:(?:thin|oci):@(?://)?`)
-
 	hostAndPort = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_.-]*:[0-9]{2,5}$|^[0-9]+(?:\.[0-9]+){3}:[0-9]{2,5}$`)
 
 	// spoken is what a setting is called whose address is that of a link.
