@@ -4,6 +4,7 @@
 package cloud
 
 import (
+	"strconv"
 	"strings"
 
 	"rehearse/internal/fact"
@@ -145,10 +146,17 @@ func (n *Node) Text() string {
 
 // Shown returns a scalar, and for what is not known a text that says so.
 func (n *Node) Shown() string {
-	if n.IsUnknown() {
+	if !n.IsUnknown() {
+		return n.Text()
+	}
+	if n.text == "" {
 		return "${" + n.why + "}"
 	}
-	return n.Text()
+	text := n.text
+	for i, h := range n.items {
+		text = strings.ReplaceAll(text, holeBegin+strconv.Itoa(i)+holeEnd, "${"+h.Why()+"}")
+	}
+	return text
 }
 
 // Int returns a whole number, 0 where there is none.

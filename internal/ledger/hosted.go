@@ -31,6 +31,9 @@ func hosted(groups []*group, taken []*fact.Environment) []*fact.Environment {
 	claimed := slices.ContainsFunc(taken, func(e *fact.Environment) bool { return e.Name == production && len(e.Workloads) > 0 })
 	formats := map[string]bool{}
 	for _, g := range groups {
+		if platformed[g.format] == 0 {
+			continue
+		}
 		for _, d := range g.definitions {
 			if name := hostedName(d); len(d.Workloads) > 0 && (name == "" || name == production) {
 				formats[g.format] = true
@@ -127,4 +130,39 @@ func (l *linker) holding(dir string, w *fact.Workload) *Component {
 		}
 	}
 	return l.in(dir, w.Name)
+}
+
+// sidecars are images that run beside an application for the sake of the
+// platform, by owner and name.
+var sidecars = []string{
+	"datadog/agent", "aws-observability/aws-otel-collector", "amazon/aws-otel-collector", "amazon/aws-for-fluent-bit", "aws-observability/aws-for-fluent-bit",
+	"amazon/aws-xray-daemon", "xray/aws-xray-daemon", "amazon/cloudwatch-agent", "fluent/fluent-bit", "newrelic/newrelic-fluentbit-output",
+	"newrelic/nri-ecs", "cloud-sql-connectors/cloud-sql-proxy", "cloudsql-docker/gce-proxy", "envoyproxy/envoy", "newrelic/k8s-events-forwarder",
+}
+
+// sidecar reports whether an image runs beside an application.
+func sidecar(name string) bool {
+	return slices.ContainsFunc(sidecars, func(s string) bool { return name == s || strings.HasSuffix(name, "/"+s) })
+}
+
+// madeBy returns the one component that is built by a Dockerfile of the name of
+// an image: docker/api.Dockerfile and Dockerfile.api build shop-api.
+func (l *linker) madeBy(image string) (*Component, string) {
+	var found *Component
+	var by string
+	for _, c := range l.all {
+		for _, file := range c.Dockerfiles {
+			base := strings.ToLower(path.Base(file))
+			words := strings.FieldsFunc(strings.TrimPrefix(strings.TrimSuffix(base, ".dockerfile"), "dockerfile"), func(r rune) bool { return strings.ContainsRune("-_.", r) })
+			words = slices.DeleteFunc(words, func(w string) bool { return environmentWords[w] != "" })
+			if name := strings.Join(words, "-"); name == "" || name == "dockerfile" || !sameName(name, image) {
+				continue
+			}
+			if found != nil && found != c {
+				return nil, ""
+			}
+			found, by = c, file
+		}
+	}
+	return found, by
 }

@@ -18,6 +18,7 @@ type linker struct {
 	configured map[project.Workload]string // file, kind and name, to the component's name
 	strangers  map[string]map[string]bool  // by format: images with an owner that nothing ties to a component
 	formats    map[string]string           // of the files of definitions
+	made       map[*Component]bool         // those of which a definition builds an image
 }
 
 // build is what a definition says of how an image is made.
@@ -27,7 +28,7 @@ type build struct {
 }
 
 func newLinker(components []*Component, definitions []fact.Definition, configured map[project.Workload]string) *linker {
-	l := &linker{all: components, images: map[string]*fact.Image{}, builds: map[string]build{}, shared: map[string]bool{}, configured: configured, strangers: map[string]map[string]bool{}, formats: map[string]string{}}
+	l := &linker{all: components, images: map[string]*fact.Image{}, builds: map[string]build{}, shared: map[string]bool{}, configured: configured, strangers: map[string]map[string]bool{}, formats: map[string]string{}, made: map[*Component]bool{}}
 	for i := range definitions {
 		for j := range definitions[i].Images {
 			image := &definitions[i].Images[j]
@@ -37,6 +38,9 @@ func newLinker(components []*Component, definitions []fact.Definition, configure
 	for _, d := range definitions {
 		l.formats[d.File] = d.Format
 		for _, w := range d.Workloads {
+			if l.formats[w.At.File] == "" {
+				l.formats[w.At.File] = d.Format // one of several files of a composition
+			}
 			if w.Build == nil || w.Image == "" {
 				continue
 			}
@@ -50,6 +54,15 @@ func newLinker(components []*Component, definitions []fact.Definition, configure
 			}
 			if l.builds[name].why == "" || d.Format == formatActions {
 				l.builds[name] = build{*w.Build, why}
+			}
+		}
+	}
+	for _, d := range definitions {
+		for i := range d.Workloads {
+			if w := &d.Workloads[i]; w.Build != nil {
+				if found, ok := l.link(w); ok {
+					l.made[found.component] = true
+				}
 			}
 		}
 	}
@@ -128,6 +141,13 @@ func (l *linker) link(w *fact.Workload) (link, bool) {
 			found.stage, found.dockerfile = l.stageOf(c, nil)
 			return found, true
 		}
+	}
+	if c, dockerfile := l.madeBy(path.Base(name)); c != nil {
+		found := link{component: c, why: "name of the Dockerfile", dockerfile: dockerfile}
+		if image := l.images[dockerfile]; image != nil {
+			found.stage = finalStage(image, "")
+		}
+		return found, true
 	}
 	if c := l.only(); c != nil && len(c.Workloads) == 0 && l.strangers[l.formats[w.At.File]][name] && len(l.strangers[l.formats[w.At.File]]) == 1 {
 		found := link{component: c, why: "the only application with a Dockerfile, the only image of an unknown name"}
@@ -263,11 +283,12 @@ func (l *linker) named(name string) *Component {
 	return found
 }
 
-// only returns the one component that an image is built of.
+// only returns the one component that an image is built of, as its Dockerfile
+// or a definition says.
 func (l *linker) only() *Component {
 	var found *Component
 	for _, c := range l.all {
-		if len(c.Dockerfiles) == 0 {
+		if (len(c.Dockerfiles) == 0 || c.Language == "" && len(l.made) > 0) && !l.made[c] {
 			continue
 		}
 		if found != nil {
@@ -341,7 +362,7 @@ func repository(image string) string {
 func public(name string) bool {
 	base := path.Base(name)
 	_, serves := imagePorts[base]
-	return serves || slices.Contains(officialImages, base)
+	return serves || slices.Contains(officialImages, base) || sidecar(name)
 }
 
 var officialImages = []string{

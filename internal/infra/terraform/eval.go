@@ -250,8 +250,8 @@ func (m *module) resource(names []string, t hcl.Traversal, at source.Span, sc *s
 		return cloud.Unknown(at, address, of)
 	}
 	if image := repository[b.Labels[0]+"."+a.Name]; image != "" {
-		if name := m.attribute(b, image, &scope{module: m}); name.IsScalar() {
-			return cloud.Scalar(at, "registry/"+name.Text())
+		if name := m.attribute(b, image, &scope{module: m}); name.Shown() != "" {
+			return cloud.Scalar(at, "registry/"+name.Shown())
 		}
 	}
 	if b.Body.Attributes["for_each"] == nil {
@@ -321,12 +321,12 @@ func (m *module) conditional(e *hclsyntax.ConditionalExpr, at source.Span, sc *s
 		}
 		return no
 	}
-	// What either may add is there or not.
+	// What either says may be there; nothing else is.
 	if yes.IsMap() && no.IsMap() {
-		return cloud.Map(at, append(append([]cloud.Pair{}, yes.Pairs()...), no.Pairs()...)...).Opened("a condition")
+		return merge(m, []*cloud.Node{no, yes}, at, sc)
 	}
 	if yes.IsList() && no.IsList() {
-		return cloud.List(at, append(append([]*cloud.Node{}, yes.Items()...), no.Items()...)...).Opened("a condition")
+		return concat(m, []*cloud.Node{yes, no}, at, sc)
 	}
 	return cloud.Unknown(at, "a condition", "")
 }
@@ -374,9 +374,7 @@ func (m *module) loop(e *hclsyntax.ForExpr, at source.Span, sc *scope) *cloud.No
 		}
 		if e.CondExpr != nil {
 			if c := m.eval(e.CondExpr, inner); c.Text() == "false" {
-				return
-			} else if c.Text() != "true" {
-				why, open = "a condition", true
+				return // where it is not known, the item may be there
 			}
 		}
 		result := m.eval(e.ValExpr, inner)

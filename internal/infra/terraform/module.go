@@ -124,9 +124,6 @@ func (m *module) child(name string, b *hclsyntax.Block, sc *scope, instance stri
 	m.children[name+instance] = nil
 	from := m.attribute(b, "source", sc).Text()
 	if !isLocal(from) {
-		if from != "" && published(from) == nil && instance == "" {
-			m.note(m.span(b.DefRange()), "the module "+name+" comes from elsewhere and is not read")
-		}
 		return nil
 	}
 	dir := path.Join(m.dir, from)

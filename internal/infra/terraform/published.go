@@ -25,7 +25,49 @@ func published(from string) maker {
 			return p.make
 		}
 	}
+	if from != "" && !isLocal(from) {
+		return anyModule
+	}
 	return nil
+}
+
+// What modules from elsewhere call the variables that they hand on, and the
+// image and the name of what they run.
+var (
+	variableArguments = []string{"environment_variables", "environment", "env_vars", "container_environment", "app_settings", "lambda_environment", "env", "envs"}
+	imageArguments    = []string{"image_uri", "container_image", "image", "docker_image", "image_url"}
+	nameArguments     = []string{"function_name", "service_name", "container_name", "app_name", "name"}
+)
+
+// anyModule reads a module that is not in the tree by what it is handed: it may
+// add variables of its own.
+func anyModule(r *resource, def *fact.Definition) {
+	w := r.workload("module", nameArguments...)
+	for _, key := range variableArguments {
+		n := r.said.Get(key)
+		switch {
+		case n.IsMap():
+			given(&w, n, r.said.KeyAt(key))
+		case n.IsList():
+			supplies, more := n.Named("name", "value")
+			w.Supplies, w.Imports, w.EnvAt = append(w.Supplies, supplies...), append(w.Imports, more...), r.said.KeyAt(key)
+		}
+	}
+	secrets, more := r.said.Get("secrets").Named("name", "valueFrom")
+	w.Supplies, w.Imports = append(w.Supplies, hidden(secrets)...), append(w.Imports, more...)
+	if len(w.Supplies) == 0 {
+		return
+	}
+	for _, key := range imageArguments {
+		if w.Image == "" {
+			w.Image = image(r.said.Get(key))
+		}
+	}
+	if w.Image == "" {
+		w.Image = "${image}"
+	}
+	w.Imports = append(w.Imports, fact.Import{Ref: fact.Ref{Kind: "Secret", Name: "of the module " + r.name}, At: r.at})
+	def.Workloads = append(def.Workloads, w)
 }
 
 func lambdaModule(r *resource, def *fact.Definition) {
