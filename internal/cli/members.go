@@ -5,12 +5,18 @@ import (
 
 	"rehearse/internal/check"
 	"rehearse/internal/check/dotenvonly"
+	"rehearse/internal/check/duplicateschedule"
 	"rehearse/internal/check/invalidenv"
+	"rehearse/internal/check/localstate"
 	"rehearse/internal/check/loopbackbind"
 	"rehearse/internal/check/loopbackurl"
 	"rehearse/internal/check/mismatchedenv"
 	"rehearse/internal/check/missingenv"
+	"rehearse/internal/check/missinglockfile"
 	"rehearse/internal/check/placeholderenv"
+	"rehearse/internal/check/stalelockfile"
+	"rehearse/internal/check/undeclareddependency"
+	"rehearse/internal/check/unlockedinstall"
 	"rehearse/internal/experiment"
 	"rehearse/internal/experiment/boot"
 	"rehearse/internal/experiment/differ"
@@ -63,6 +69,8 @@ func Checks() []check.Check {
 		missingenv.Check{}, mismatchedenv.Check{}, dotenvonly.Check{}, placeholderenv.Check{},
 		loopbackurl.Check{}, loopbackbind.Check{},
 		invalidenv.Check{},
+		localstate.Check{}, duplicateschedule.Check{},
+		unlockedinstall.Check{}, missinglockfile.Check{}, stalelockfile.Check{}, undeclareddependency.Check{},
 	}
 }
 

@@ -129,6 +129,7 @@ type Service struct {
 	Ports     []Port
 	External  string // a name elsewhere, which it stands for
 	Headless  bool
+	Sticky    bool // a client always reaches the same copy
 }
 
 // Route sends requests from outside to a service.

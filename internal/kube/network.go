@@ -13,6 +13,7 @@ func (r *reader) service(o *yaml.Node) {
 	s := fact.Service{
 		Name: metaName(o), Namespace: metaNamespace(o), Kind: spec.Get("type").Text(), At: o.At,
 		Selector: texts(spec.Get("selector")), Headless: spec.Get("clusterIP").Text() == "None",
+		Sticky: spec.Get("sessionAffinity").Text() == "ClientIP",
 	}
 	if s.Kind == "" {
 		s.Kind = "ClusterIP"
