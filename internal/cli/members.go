@@ -39,6 +39,7 @@ import (
 	"rehearse/internal/lang/prisma"
 	"rehearse/internal/lang/python"
 	"rehearse/internal/lang/ruby"
+	"rehearse/internal/lang/rust"
 	"rehearse/internal/lang/shell"
 	"rehearse/internal/lang/spring"
 	"rehearse/internal/report"
@@ -52,7 +53,7 @@ import (
 
 // Languages returns the readers of source code.
 func Languages() []lang.Reader {
-	return []lang.Reader{golang.New(), java.New(), javascript.New(), python.New(), spring.New(), ruby.New(), php.New(), shell.New(), prisma.Reader{}}
+	return []lang.Reader{golang.New(), java.New(), javascript.New(), python.New(), spring.New(), ruby.New(), php.New(), rust.New(), shell.New(), prisma.Reader{}}
 }
 
 // Formats returns the readers of definitions.
