@@ -270,10 +270,42 @@ func (ps *Packages) Chosen(dir string, e manifest.Ecosystem) []manifest.Runtime 
 	}
 }
 
-// Ships reports whether something deploys the component: an image is built of
-// it, a workload or a platform runs it.
-func (c *Component) Ships() bool {
-	return !c.Library && (len(c.Production()) > 0 || len(c.Dockerfiles) > 0 || !c.Start.Production.IsZero())
+// Ships reports whether something deploys a component: an image is built of it, a
+// workload or a platform runs it.
+func (ps *Packages) Ships(c *Component) bool {
+	if c.Library {
+		return false
+	}
+	return len(c.Production()) > 0 || len(c.Dockerfiles) > 0 || !c.Start.Production.IsZero() ||
+		slices.ContainsFunc(ps.ledger.Builds, func(b *Build) bool { return !b.ForTests() && b.takes(c) })
+}
+
+// takes reports whether an image has the code of a component: a step names its
+// folder or its package, or all of the folder that it is built in is copied and
+// no other component is known to be what it is for.
+func (b *Build) takes(c *Component) bool {
+	dir := relative(b.Context, c.Dir)
+	if b.Owner == c || b.definition == nil || dir == "" {
+		return b.Owner == c
+	}
+	for _, s := range b.definition.Stages {
+		for _, step := range s.Steps {
+			text := strings.Join(step.Command, " ")
+			if step.Kind != "run" && step.From == "" {
+				text = strings.Join(step.Sources, " ")
+				if (b.Owner == nil || b.Owner.Language == "") && slices.ContainsFunc(step.Sources, func(from string) bool { return path.Clean("/"+from) == "/" }) {
+					return true
+				}
+			}
+			if dir != "." && mentions(text, dir) || c.Package != "" && mentions(text, c.Package) {
+				return true
+			}
+		}
+		if c.Package != "" && mentions(strings.Join(append(slices.Clone(s.Entrypoint), s.Cmd...), " "), c.Package) {
+			return true
+		}
+	}
+	return false
 }
 
 // Own reports whether a package of that name is the project's own.

@@ -46,7 +46,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 	var findings []finding.Finding
 	told := map[string]bool{}
 	for _, c := range l.Components {
-		if !c.Ships() {
+		if !ps.Ships(c) {
 			continue
 		}
 		switch c.Language {
