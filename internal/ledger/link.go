@@ -271,16 +271,22 @@ func (l *linker) named(name string) *Component {
 	if name == "" {
 		return nil
 	}
-	var found *Component
+	var all, built []*Component
 	for _, c := range l.all {
 		if sameName(c.Name, name) {
-			if found != nil {
-				return nil
+			all = append(all, c)
+			if len(c.Dockerfiles) > 0 {
+				built = append(built, c)
 			}
-			found = c
 		}
 	}
-	return found
+	switch {
+	case len(all) == 1:
+		return all[0]
+	case len(built) == 1:
+		return built[0] // shop-app is an image of app, not of the folder around it
+	}
+	return nil
 }
 
 // only returns the one component that an image is built of, as its Dockerfile
