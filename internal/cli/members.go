@@ -32,6 +32,7 @@ import (
 	"rehearse/internal/infra/kustomize"
 	"rehearse/internal/infra/terraform"
 	"rehearse/internal/lang"
+	"rehearse/internal/lang/csharp"
 	"rehearse/internal/lang/golang"
 	"rehearse/internal/lang/java"
 	"rehearse/internal/lang/javascript"
@@ -53,7 +54,7 @@ import (
 
 // Languages returns the readers of source code.
 func Languages() []lang.Reader {
-	return []lang.Reader{golang.New(), java.New(), javascript.New(), python.New(), spring.New(), ruby.New(), php.New(), rust.New(), shell.New(), prisma.Reader{}}
+	return []lang.Reader{csharp.New(), golang.New(), java.New(), javascript.New(), python.New(), spring.New(), ruby.New(), php.New(), rust.New(), shell.New(), prisma.Reader{}}
 }
 
 // Formats returns the readers of definitions.

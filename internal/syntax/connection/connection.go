@@ -72,7 +72,7 @@ func Address(text string) string {
 	case host == ".", strings.EqualFold(host, "(local)"):
 		host = "localhost"
 	case host == "", file.MatchString(host):
-		return host
+		return "" // SQLite's, or none
 	}
 	if port == "" {
 		port = usual

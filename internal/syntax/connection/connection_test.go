@@ -12,7 +12,7 @@ func TestAddress(t *testing.T) {
 		"Server=db;Database=shop;Uid=a;Pwd=b":                    "db:3306",
 		"Server=tcp:db,1433;Initial Catalog=shop":                "db:1433",
 		`Server=.\SQLEXPRESS;Database=shop;Trusted_Connection=1`: "localhost:1433",
-		"Data Source=shop.db":                                    "shop.db",
+		"Data Source=shop.db":                                    "",
 		"cache:6379,abortConnect=false":                          "cache:6379",
 		"kafka:9092,other:9092":                                  "kafka:9092",
 		"http://a/?b=c;d":                                        "http://a/?b=c",

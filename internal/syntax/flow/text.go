@@ -200,7 +200,9 @@ func (f *File) pieces(n syntax.Node, hops int) Text {
 			t = append(t, Part{Literal: string(data[start:from]), Known: true})
 		}
 		of := c
-		if inside := c.Children(); !alone && len(inside) > 0 {
+		if inside := c.Children(); !alone && len(inside) > 1 && inside[0].Text() == "{" {
+			of = inside[1] // C# has a name for the brace too
+		} else if !alone && len(inside) > 0 {
 			of = inside[0]
 		} else if !alone {
 			of = syntax.Node{}
