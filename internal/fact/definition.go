@@ -13,7 +13,9 @@ type Definition struct {
 	Images    []Image
 	Volumes   []Volume
 	Scalers   []Scaler
-	Supplies  []Supply // to whatever uses this file as a whole
+	Objects   []Object  // everything that is declared under a name, where the format refers to such
+	Mentions  []Mention // what is named and is not in the definition itself, other than in workloads
+	Supplies  []Supply  // to whatever uses this file as a whole
 	Flaws     []Flaw
 	// Environment names the environment that the definition says it is for: a stage,
 	// a file of variables; "" where only its path can tell.
@@ -34,15 +36,16 @@ type Workload struct {
 	Once      bool        // a job: it is to end
 	Profiles  []string    // started only when one of these is asked for
 
-	Image   string // as written; "" where only Build says it
-	Build   *BuildFrom
-	Code    string   // where no image is named and the platform runs or builds what is there: the folder, relative to the project's root
-	Entry   string   // of a function: the file in which its code starts, relative to the project's root, with or without its ending
-	Command []string // replaces the image's entrypoint; nil where it does not
-	Args    []string // replaces the image's command; nil where it does not
-	WorkDir string
-	User    string
-	StartAt source.Span // where the command or the arguments are said
+	Image    string // as written; "" where only Build says it
+	Build    *BuildFrom
+	Platform string   // what runs it, where that gives variables by itself: lambda, ecs, cloud-run, heroku, …
+	Code     string   // where no image is named and the platform runs or builds what is there: the folder, relative to the project's root
+	Entry    string   // of a function: the file in which its code starts, relative to the project's root, with or without its ending
+	Command  []string // replaces the image's entrypoint; nil where it does not
+	Args     []string // replaces the image's command; nil where it does not
+	WorkDir  string
+	User     string
+	StartAt  source.Span // where the command or the arguments are said
 
 	Replicas   int // at least 1
 	ReplicasAt source.Span

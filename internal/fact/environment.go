@@ -11,6 +11,8 @@ type Environment struct {
 	Routes    []Route
 	Volumes   []Volume
 	Scalers   []Scaler
+	Objects   []Object
+	Mentions  []Mention
 	Supplies  []Supply // the variables of the surrounding shell; in local also those of the .env files
 }
 

@@ -53,6 +53,7 @@ func (r *reader) object(o *yaml.Node) bool {
 	if !grouped {
 		group = ""
 	}
+	r.declare(o, kind)
 	if read, known := kinds[kind+"."+group]; known {
 		read(r, o)
 	}

@@ -51,6 +51,7 @@ func (r *reader) volumes(w fact.Workload, spec, claims *yaml.Node) {
 // scaler adds a HorizontalPodAutoscaler
 // (https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/horizontal-pod-autoscaler-v2/).
 func (r *reader) scaler(o *yaml.Node) {
+	r.scaled(o)
 	target := o.Get("spec", "scaleTargetRef")
 	low, _ := o.Get("spec", "minReplicas").Int()
 	high, _ := o.Get("spec", "maxReplicas").Int()

@@ -56,6 +56,7 @@ func (r *reader) workload(o *yaml.Node, form form) {
 		shared.Replicas, shared.ReplicasAt = max(n, 1), replicas.At
 	}
 	r.astray(shared, pod)
+	r.mentions(shared, spec)
 	volumes := podVolumes(spec, o.Get("spec", "volumeClaimTemplates"))
 	r.volumes(shared, spec, o.Get("spec", "volumeClaimTemplates"))
 	for _, c := range spec.Get("initContainers").Items() {

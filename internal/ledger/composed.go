@@ -197,6 +197,7 @@ func environmentFrom(c infra.Composition, name string) *fact.Environment {
 	return &fact.Environment{
 		Name: name, Kind: kind, From: slices.Clone(c.Parts), Workloads: c.Workloads, Sets: c.Sets,
 		Services: c.Services, Routes: c.Routes, Supplies: c.Supplies, Volumes: c.Volumes, Scalers: c.Scalers,
+		Objects: c.Objects, Mentions: c.Mentions,
 	}
 }
 
@@ -238,7 +239,7 @@ func joined(roots []root) []*fact.Environment {
 		}
 		for i, r := range roots {
 			// What is deployed in one way only is there in staging too.
-			if only := r.only(); len(r.by[name]) == 0 && only != nil && name != local && name != testRun {
+			if only := r.only(); len(r.by[name]) == 0 && only != nil && environmentOf(name) == name && name != local {
 				places = lend(places, only, i)
 			}
 		}
@@ -281,6 +282,8 @@ func (p *place) add(e *fact.Environment, root int) {
 	into.Supplies = append(into.Supplies, e.Supplies...)
 	into.Volumes = append(into.Volumes, e.Volumes...)
 	into.Scalers = append(into.Scalers, e.Scalers...)
+	into.Objects = append(into.Objects, e.Objects...)
+	into.Mentions = append(into.Mentions, e.Mentions...)
 	p.roots = append(p.roots, root)
 }
 
@@ -297,6 +300,7 @@ func put(places []*place, e *fact.Environment, root int) []*place {
 	copied.Services, copied.Routes = slices.Clone(e.Services), slices.Clone(e.Routes)
 	copied.Supplies = slices.Clone(e.Supplies)
 	copied.Volumes, copied.Scalers = slices.Clone(e.Volumes), slices.Clone(e.Scalers)
+	copied.Objects, copied.Mentions = slices.Clone(e.Objects), slices.Clone(e.Mentions)
 	return append(places, &place{environment: &copied, roots: []int{root}})
 }
 

@@ -88,7 +88,7 @@ func environments(definitions []fact.Definition, made []infra.Composition, runs 
 // declares reports whether a definition says anything of an environment: many
 // files of YAML are asked whether they do, and few do.
 func declares(d fact.Definition) bool {
-	return len(d.Workloads)+len(d.Sets)+len(d.Services)+len(d.Routes)+len(d.Supplies)+len(d.Volumes)+len(d.Scalers) > 0
+	return len(d.Workloads)+len(d.Sets)+len(d.Services)+len(d.Routes)+len(d.Supplies)+len(d.Volumes)+len(d.Scalers)+len(d.Objects) > 0
 }
 
 // markDeployed marks the groups of compose files beside which something else
@@ -272,6 +272,8 @@ func joinLocal(all []*fact.Environment) []*fact.Environment {
 		first.Sets = append(first.Sets, e.Sets...)
 		first.Supplies = append(first.Supplies, e.Supplies...)
 		first.Volumes = append(first.Volumes, e.Volumes...)
+		first.Objects = append(first.Objects, e.Objects...)
+		first.Mentions = append(first.Mentions, e.Mentions...)
 	}
 	return rest
 }

@@ -18,6 +18,8 @@ func layered(name, kind string, layers []fact.Definition) *fact.Environment {
 		e.Supplies = append(e.Supplies, d.Supplies...)
 		e.Volumes = append(e.Volumes, d.Volumes...)
 		e.Scalers = append(e.Scalers, d.Scalers...)
+		e.Objects = append(e.Objects, d.Objects...)
+		e.Mentions = append(e.Mentions, d.Mentions...)
 		for _, w := range d.Workloads {
 			e.Workloads = mergeWorkload(e.Workloads, w, kind)
 		}
