@@ -21,3 +21,16 @@ type Scaler struct {
 	Min, Max   int    // Min at least 1; Max 0 where it is not known
 	At         source.Span
 }
+
+// Volume returns the declaration of the storage that a mount of a workload is
+// of; nil where the environment does not declare it.
+func (e *Environment) Volume(m *Mount, w *Workload) *Volume {
+	for i := range e.Volumes {
+		v := &e.Volumes[i]
+		if v.Name == m.Source && v.Kind == m.Kind && (v.Workload == "" || v.Workload == w.Name) &&
+			(v.Namespace == "" || w.Namespace == "" || v.Namespace == w.Namespace) {
+			return v
+		}
+	}
+	return nil
+}

@@ -87,7 +87,7 @@ var servers = []struct {
 // Workers tells how many processes the command of the run starts, where it
 // starts several of a server; 0 where as many as there are processors.
 func (r *Run) Workers() (count int, text string, at source.Span, ok bool) {
-	all, at := r.Starts()
+	all, at := r.Commands()
 	for _, words := range all {
 		if n, text, ok := workers(words); ok {
 			return n, text, at, true
@@ -150,11 +150,11 @@ func whole(text string) bool {
 // shells are the programs that run what stands behind -c.
 var shells = regexp.MustCompile(`^(/usr)?(/bin/)?(ba|da|a|z)?sh$`)
 
-// Starts returns what the run starts, each command as words: its own command,
+// Commands returns what the run starts, each command as words: its own command,
 // that of a shell's script in the place of the shell, and what these call in
 // turn, as far as the image tells (a script, a package.json). What only the
 // running shell knows is left as it stands.
-func (r *Run) Starts() ([][]string, source.Span) {
+func (r *Run) Commands() ([][]string, source.Span) {
 	command, at := r.Command()
 	if len(command) >= 3 && shells.MatchString(command[0]) && strings.HasPrefix(command[1], "-") && strings.HasSuffix(command[1], "c") {
 		fields, err := shell.Fields(command[2], func(name string) string { return "$" + name })
@@ -202,7 +202,7 @@ var hand = regexp.MustCompile(`(?i)^(celery|sidekiq|rq|rqworker|resque|dramatiq|
 // Hand reports whether the run takes work from a queue, or starts it by the
 // clock, and answers no requests.
 func (r *Run) Hand() bool {
-	all, _ := r.Starts()
+	all, _ := r.Commands()
 	return slices.ContainsFunc(all, func(words []string) bool {
 		return slices.ContainsFunc(words[:min(len(words), 8)], func(w string) bool { return hand.MatchString(path.Base(w)) })
 	})

@@ -186,7 +186,7 @@ func beats(c *ledger.Component, needs []fact.Need) []finding.Finding {
 // beat reports whether the run starts a beat of Celery: by itself, or in a
 // worker (https://docs.celeryq.dev/en/stable/userguide/periodic-tasks.html#starting-the-scheduler).
 func beat(r *ledger.Run) bool {
-	all, _ := r.Starts()
+	all, _ := r.Commands()
 	return slices.ContainsFunc(all, func(words []string) bool {
 		i := slices.IndexFunc(words, func(w string) bool { return w == "celery" || strings.HasSuffix(w, "/celery") })
 		return i >= 0 && slices.ContainsFunc(words[i:], func(w string) bool { return w == "beat" || w == "-B" || w == "--beat" })
