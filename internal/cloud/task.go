@@ -18,7 +18,7 @@ func Task(name string, at source.Span, containers, volumes *Node) []fact.Workloa
 			continue
 		}
 		w := fact.Workload{
-			Name: name, Kind: "task", Container: c.Get("name").Text(), At: first(c.KeyAt("name"), c.At, at), Replicas: 1,
+			Name: name, Kind: "task", Platform: "ecs", Container: c.Get("name").Text(), At: first(c.KeyAt("name"), c.At, at), Replicas: 1,
 			Image: c.Get("image").Shown(), WorkDir: c.Get("workingDirectory").Text(), User: c.Get("user").Text(),
 			Command: c.Get("entryPoint").Texts(), Args: c.Get("command").Texts(),
 			StartAt: first(c.KeyAt("command"), c.KeyAt("entryPoint")),

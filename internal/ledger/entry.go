@@ -20,6 +20,10 @@ func (r *Run) Reaches(file string) bool {
 	return r.reach == nil || r.reach[file]
 }
 
+// StartsIn reports whether the run starts in a file: what stands there it comes to
+// for certain.
+func (r *Run) StartsIn(file string) bool { return r.entry != "" && r.entry == file }
+
 // Reads reports whether the run comes to one of the reads of a variable and
 // depends on it: to the file of it, to the code that asks for another variable
 // before it, which is then supplied, and where none is supplied that does as
@@ -66,6 +70,59 @@ var (
 	scriptImport = regexp.MustCompile(`(?:from|import|require)\s*\(?\s*['"]([^'"\n]{1,200})['"]`)
 	pythonImport = regexp.MustCompile(`(?m)^\s*(?:from\s+([.\w]+)\s+import\s+([^\n#]+)|import\s+([.\w, ]+))`)
 )
+
+// followParts gives the runs that play another part than their neighbours of
+// the same environment what they come to: the code that is reached from the
+// file that their command starts. A worker reads nothing of what only the
+// server does.
+func followParts(p *project.Project, c *Component) {
+	for _, r := range c.Runs {
+		if r.Workload == nil || r.reach != nil || r.Workload.Command == nil && r.Workload.Args == nil {
+			continue
+		}
+		var others []*Run
+		for _, o := range c.Runs {
+			if o != r && o.Workload != nil && o.Environment.Name == r.Environment.Name {
+				others = append(others, o)
+			}
+		}
+		if !r.PlaysOther(others) {
+			continue
+		}
+		argv, _ := r.Command()
+		if file := c.started(argv); file != "" {
+			r.reach, r.entry = reachable(p, c, file), file
+		}
+	}
+}
+
+// started returns the one file of the component's code that a command starts:
+// node src/worker.js, python -m jobs.run; "" where it starts none, or its entry.
+func (c *Component) started(argv []string) string {
+	words := strings.Fields(strings.Join(argv, " "))
+	for i, word := range words {
+		if i > 0 && words[i-1] == "-m" {
+			word = strings.ReplaceAll(word, ".", "/") + ".py"
+		}
+		if word = path.Clean(word); !slices.Contains(entryEndings, path.Ext(word)) {
+			continue
+		}
+		found := ""
+		for _, f := range c.Files {
+			if !f.Code() || !strings.HasSuffix("/"+word, "/"+f.Path) && !strings.HasSuffix("/"+f.Path, "/"+word) && !strings.HasSuffix("/"+word, "/"+relative(c.Dir, f.Path)) {
+				continue
+			}
+			if found != "" {
+				return ""
+			}
+			found = f.Path
+		}
+		if found != "" && !slices.Contains(c.Entry, found) {
+			return found
+		}
+	}
+	return ""
+}
 
 // reachable returns the files of a component that are reached from an entry by
 // imports. It is empty where the entry is not in the component.

@@ -39,7 +39,7 @@ func join(l *Ledger, p *project.Project, links *linker) {
 			}
 			r.layer()
 			if w.Entry != "" {
-				r.reach = reachable(p, found.component, w.Entry)
+				r.reach, r.entry = reachable(p, found.component, w.Entry), found.component.entry(w.Entry)
 			}
 			if e.IsLocal() {
 				// The developer's own compose file: what it supplies is there locally.
@@ -60,6 +60,7 @@ func join(l *Ledger, p *project.Project, links *linker) {
 			return cmp.Or(cmp.Compare(a.Environment.Name, b.Environment.Name), a.Workload.At.Compare(b.Workload.At))
 		})
 		c.settle(p)
+		followParts(p, c)
 		slices.Sort(reasons[c])
 		c.LinkedBy = strings.Join(slices.Compact(reasons[c]), ", ")
 	}

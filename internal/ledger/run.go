@@ -20,6 +20,7 @@ type Run struct {
 	unknown []Opaque
 	settled map[string]bool                        // variables of which nothing can be said: files of settings tell that they are not needed, or may give them
 	context string                                 // of the build, where it is known otherwise than by the workload
+	entry   string                                 // the file that it starts in, where reach is known
 	reach   map[string]bool                        // the files that it comes to; nil where that is not known
 	build   *Build                                 // nil where it is not known
 	ignored func(context, file string) (Why, bool) // whether git or docker keeps a file out of the context
@@ -75,7 +76,7 @@ func (r *Run) Variable(name string) (supply fact.Supply, via source.Span, state 
 			return r.follow(s)
 		}
 	}
-	if len(r.unknown) > 0 || r.settled[name] {
+	if len(r.unknown) > 0 || r.settled[name] || r.byPlatform(name) {
 		return fact.Supply{}, source.Span{}, Unknown
 	}
 	for _, l := range r.layers {
@@ -184,9 +185,6 @@ func (r *Run) Explicit() []fact.Supply {
 // others: workloads of one image play different parts, and this one may never
 // come to where the others read something.
 func (r *Run) PlaysOther(others []*Run) bool {
-	if r.reach != nil {
-		return false // what it comes to is known
-	}
 	own, _ := r.Command()
 	return len(others) > 0 && !slices.ContainsFunc(others, func(o *Run) bool {
 		theirs, _ := o.Command()

@@ -172,7 +172,7 @@ func (g *gap) finding(c *ledger.Component, need fact.Need, locally *fact.Supply,
 	switch {
 	case g.hidden, g.beside && len(g.supplied) == 0:
 		severity = finding.Warning
-	case len(g.supplied) > 0 && allOther(g.absent, g.supplied):
+	case len(g.supplied) > 0 && allOther(g.absent, g.supplied) && !g.absent[0].StartsIn(need.At.File):
 		severity = finding.Info
 		if need.Fatal {
 			severity = finding.Warning

@@ -65,7 +65,7 @@ func group(t infra.Table, name string) bool {
 func (r *reader) read() {
 	env := r.root.Table("env")
 	shared := fact.Workload{
-		Kind: "app", At: source.Span{File: r.def.File, Line: 1}, EnvAt: env.Place(), Replicas: 1,
+		Kind: "app", Platform: "fly", At: source.Span{File: r.def.File, Line: 1}, EnvAt: env.Place(), Replicas: 1,
 		Image: r.root.Table("build").Text("image"), Supplies: env.Variables(),
 		// What fly secrets set says is in no file.
 		Imports: []fact.Import{{Ref: fact.Ref{Kind: "Secret", Name: "fly:" + r.app}, At: source.Span{File: r.def.File, Line: 1}}},

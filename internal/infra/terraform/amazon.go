@@ -23,7 +23,7 @@ var amazon = map[string]maker{
 }
 
 func task(r *resource, def *fact.Definition) {
-	name := r.workload("task", "family").Name
+	name := r.workload("ecs", "task", "family").Name
 	said := r.said.Get("container_definitions")
 	containers := said.JSON()
 	if !containers.IsList() {
@@ -57,7 +57,7 @@ func (r *resource) desired() *cloud.Node {
 }
 
 func lambda(r *resource, def *fact.Definition) {
-	w := r.workload("function", "function_name")
+	w := r.workload("lambda", "function", "function_name")
 	w.Once = true
 	variables := one(r.said, "environment")
 	given(&w, variables.Get("variables"), firstAt(variables.KeyAt("variables"), r.said.KeyAt("environment")))
@@ -165,7 +165,7 @@ func built(dir string) string {
 }
 
 func appRunner(r *resource, def *fact.Definition) {
-	w := r.workload("service", "service_name")
+	w := r.workload("app-runner", "service", "service_name")
 	for _, keys := range [][]string{{"image_repository", "image_configuration"}, {"code_repository", "code_configuration", "code_configuration_values"}} {
 		c := one(r.said, append([]string{"source_configuration"}, keys...)...)
 		given(&w, c.Get("runtime_environment_variables"), c.KeyAt("runtime_environment_variables"))
@@ -185,7 +185,7 @@ func appRunner(r *resource, def *fact.Definition) {
 // beanstalk reads the settings of an environment of Elastic Beanstalk
 // (https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/command-options-general.html).
 func beanstalk(r *resource, def *fact.Definition) {
-	w := r.workload("environment", "name")
+	w := r.workload("beanstalk", "environment", "name")
 	w.Code = "."
 	settings := r.said.Get("setting")
 	for _, s := range settings.Items() {
@@ -208,7 +208,7 @@ func batch(r *resource, def *fact.Definition) {
 	if !c.IsMap() {
 		return
 	}
-	w := r.workload("job", "name")
+	w := r.workload("ecs", "job", "name")
 	w.Once, w.Image = true, image(c.Get("image"))
 	w.Args, w.StartAt = c.Get("command").Texts(), c.KeyAt("command")
 	w.Supplies, w.Imports = c.Get("environment").Named("name", "value")

@@ -27,7 +27,7 @@ var azure = func() map[string]maker {
 // webApp reads an application of App Service: what it runs is deployed by other
 // means, so only its name and its image can tell whose it is.
 func webApp(r *resource, def *fact.Definition) {
-	w := r.workload("app", "name")
+	w := r.workload("app-service", "app", "name")
 	given(&w, r.said.Get("app_settings"), r.said.KeyAt("app_settings"))
 	if stack := one(r.said, "site_config", "application_stack"); stack != nil {
 		w.Image = image(stack.Get("docker_image_name"))
@@ -50,7 +50,7 @@ func webApp(r *resource, def *fact.Definition) {
 func containerApp(r *resource, def *fact.Definition) {
 	template := one(r.said, "template")
 	for _, c := range template.Get("container").Items() {
-		w := r.workload("app", "name")
+		w := r.workload("container-app", "app", "name")
 		w.Container, w.Image = c.Get("name").Text(), image(c.Get("image"))
 		w.Command, w.Args, w.StartAt = c.Get("command").Texts(), c.Get("args").Texts(), firstAt(c.KeyAt("command"), c.KeyAt("args"))
 		w.EnvAt = firstAt(c.KeyAt("env"), c.At)
@@ -81,7 +81,7 @@ func named(list *cloud.Node) []*cloud.Node {
 
 func containerGroup(r *resource, def *fact.Definition) {
 	for _, c := range r.said.Get("container").Items() {
-		w := r.workload("group", "name")
+		w := r.workload("", "group", "name")
 		w.Container, w.Image = c.Get("name").Text(), image(c.Get("image"))
 		w.Command, w.StartAt = c.Get("commands").Texts(), c.KeyAt("commands")
 		w.EnvAt = c.At

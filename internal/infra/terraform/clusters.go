@@ -31,7 +31,7 @@ func pods(kind string, keys ...string) maker {
 	return func(r *resource, def *fact.Definition) {
 		spec := one(r.said, keys...)
 		meta := one(r.said, "metadata")
-		shared := r.workload(kind)
+		shared := r.workload("", kind)
 		if name := meta.Get("name"); name.IsScalar() {
 			shared.Name = name.Text()
 		}

@@ -102,8 +102,8 @@ func one(n *cloud.Node, keys ...string) *cloud.Node {
 
 // workload returns a workload of the resource, with the name that the given
 // attributes say, the first first, else that of its label.
-func (r *resource) workload(kind string, names ...string) fact.Workload {
-	w := fact.Workload{Name: r.name, Kind: kind, At: r.at, EnvAt: r.at, Replicas: 1}
+func (r *resource) workload(platform, kind string, names ...string) fact.Workload {
+	w := fact.Workload{Name: r.name, Kind: kind, Platform: platform, At: r.at, EnvAt: r.at, Replicas: 1}
 	for _, name := range names {
 		if n := r.said.Get(name); n.IsScalar() && n.Text() != "" {
 			w.Name = n.Text()

@@ -25,7 +25,7 @@ func cloudRun(kind string, keys ...string) maker {
 		parent := one(r.said, keys[:len(keys)-1]...)
 		list := parent.Get(keys[len(keys)-1])
 		for _, c := range list.Items() {
-			w := r.workload(kind, "name")
+			w := r.workload("cloud-run", kind, "name")
 			w.Once = kind == "job"
 			w.Container = c.Get("name").Text()
 			w.Image = image(c.Get("image"))
@@ -90,7 +90,7 @@ func reference(from *cloud.Node) fact.Value {
 
 func cloudFunction(keys ...string) maker {
 	return func(r *resource, def *fact.Definition) {
-		w := r.workload("function", "name")
+		w := r.workload("cloud-functions", "function", "name")
 		w.Once = true
 		c := r.said
 		if len(keys) > 0 {
@@ -116,7 +116,7 @@ func (r *resource) bucketed() string {
 }
 
 func appEngine(r *resource, def *fact.Definition) {
-	w := r.workload("version", "service")
+	w := r.workload("app-engine", "version", "service")
 	given(&w, r.said.Get("env_variables"), r.said.KeyAt("env_variables"))
 	w.Code = "."
 	def.Workloads = append(def.Workloads, w)

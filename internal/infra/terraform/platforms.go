@@ -10,22 +10,22 @@ import (
 // platforms are the resources of smaller clouds
 // (registry.terraform.io: heroku/heroku, render-oss/render, digitalocean/digitalocean, scaleway/scaleway).
 var platforms = map[string]maker{
-	"heroku_app":                    configVars("name", "config_vars", "sensitive_config_vars"),
-	"heroku_app_config_association": configVars("app_id", "vars", "sensitive_vars"),
+	"heroku_app":                    configVars("heroku", "name", "config_vars", "sensitive_config_vars"),
+	"heroku_app_config_association": configVars("heroku", "app_id", "vars", "sensitive_vars"),
 	"render_web_service":            render,
 	"render_private_service":        render,
 	"render_background_worker":      render,
 	"render_cron_job":               render,
 	"digitalocean_app":              digitalOcean,
-	"scaleway_container":            configVars("name", "environment_variables", "secret_environment_variables"),
-	"scaleway_function":             configVars("name", "environment_variables", "secret_environment_variables"),
+	"scaleway_container":            configVars("scaleway", "name", "environment_variables", "secret_environment_variables"),
+	"scaleway_function":             configVars("scaleway", "name", "environment_variables", "secret_environment_variables"),
 }
 
 // configVars reads an application whose variables stand in two mappings. Its
 // platform may know others.
-func configVars(name, open, secret string) maker {
+func configVars(platform, name, open, secret string) maker {
 	return func(r *resource, def *fact.Definition) {
-		w := r.workload("app", name)
+		w := r.workload(platform, "app", name)
 		given(&w, r.said.Get(open), r.said.KeyAt(open))
 		secrets, more := r.said.Get(secret).Variables()
 		w.Supplies, w.Imports = append(w.Supplies, hidden(secrets)...), append(w.Imports, more...)
@@ -39,7 +39,7 @@ func configVars(name, open, secret string) maker {
 }
 
 func render(r *resource, def *fact.Definition) {
-	w := r.workload("service", "name")
+	w := r.workload("render", "service", "name")
 	variables := r.said.Get("env_vars")
 	for _, p := range variables.Pairs() {
 		value := fact.Unknowable("it is generated")
@@ -62,7 +62,7 @@ func digitalOcean(r *resource, def *fact.Definition) {
 	spec := one(r.said, "spec")
 	for _, kind := range []string{"service", "worker", "job", "function"} {
 		for _, c := range spec.Get(kind).Items() {
-			w := r.workload(kind)
+			w := r.workload("app-platform", kind)
 			w.Once = kind == "job"
 			if name := c.Get("name"); name.IsScalar() {
 				w.Name = name.Text()

@@ -42,7 +42,7 @@ var (
 // anyModule reads a module that is not in the tree by what it is handed: it may
 // add variables of its own.
 func anyModule(r *resource, def *fact.Definition) {
-	w := r.workload("module", nameArguments...)
+	w := r.workload("", "module", nameArguments...)
 	for _, key := range variableArguments {
 		n := r.said.Get(key)
 		switch {
@@ -71,7 +71,7 @@ func anyModule(r *resource, def *fact.Definition) {
 }
 
 func lambdaModule(r *resource, def *fact.Definition) {
-	w := r.workload("function", "function_name")
+	w := r.workload("lambda", "function", "function_name")
 	w.Once = true
 	given(&w, r.said.Get("environment_variables"), r.said.KeyAt("environment_variables"))
 	if uri := r.said.Get("image_uri"); !uri.IsNull() {
@@ -85,10 +85,10 @@ func lambdaModule(r *resource, def *fact.Definition) {
 }
 
 func ecsModule(r *resource, def *fact.Definition) {
-	name := r.workload("task", "name").Name
+	name := r.workload("ecs", "task", "name").Name
 	for _, p := range r.said.Get("container_definitions").Pairs() {
 		c := p.Value
-		w := fact.Workload{Name: name, Kind: "task", Container: p.Key, At: p.At, Replicas: 1, Image: image(c.Get("image"))}
+		w := fact.Workload{Name: name, Kind: "task", Platform: "ecs", Container: p.Key, At: p.At, Replicas: 1, Image: image(c.Get("image"))}
 		w.EnvAt = firstAt(c.KeyAt("environment"), p.At)
 		w.Supplies, w.Imports = c.Get("environment").Named("name", "value")
 		secrets, more := c.Get("secrets").Named("name", "valueFrom")
@@ -99,7 +99,7 @@ func ecsModule(r *resource, def *fact.Definition) {
 }
 
 func containerModule(r *resource, def *fact.Definition) {
-	w := fact.Workload{Name: r.said.Get("container_name").Text(), Kind: "task", At: r.at, EnvAt: r.at, Replicas: 1, Image: image(r.said.Get("container_image"))}
+	w := fact.Workload{Name: r.said.Get("container_name").Text(), Kind: "task", Platform: "ecs", At: r.at, EnvAt: r.at, Replicas: 1, Image: image(r.said.Get("container_image"))}
 	if w.Name == "" {
 		w.Name = r.name
 	}
@@ -110,5 +110,7 @@ func containerModule(r *resource, def *fact.Definition) {
 	secrets, more = r.said.Get("map_secrets").Variables()
 	w.Supplies, w.Imports = append(w.Supplies, hidden(secrets)...), append(w.Imports, more...)
 	w.EnvAt = firstAt(r.said.KeyAt("environment"), r.said.KeyAt("map_environment"), r.at)
+	w.Command, w.Args = r.said.Get("entrypoint").Texts(), r.said.Get("command").Texts()
+	w.StartAt = firstAt(r.said.KeyAt("command"), r.said.KeyAt("entrypoint"))
 	def.Workloads = append(def.Workloads, w)
 }
