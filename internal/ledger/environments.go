@@ -173,7 +173,7 @@ func (g *group) compose() []*fact.Environment {
 			all = append(all, layered(local, g.format, append(slices.Clone(files), overrides...)))
 		}
 		// compose -f compose.yaml leaves the override out
-		if !developers && !hasProduction {
+		if !developers && !hasProduction && !completed(files, overrides) {
 			name := production
 			if g.platform {
 				name = formatCompose // what production is, is not known
