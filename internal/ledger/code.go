@@ -79,7 +79,7 @@ func (ps *Packages) Imports(c *Component) []Foreign {
 }
 
 // toolSettings are the names of files that a tool reads as its configuration.
-var toolSettings = regexp.MustCompile(`^\.|\.config\.|\.conf\.|^(?:gulpfile|Gruntfile|webpack|rollup|vite|vitest|babel|karma|metro|craco|jest|next|nuxt|svelte|tailwind|postcss|eslint|prettier|config-overrides|vue|quasar|ember-cli-build|env\.d|setupTests|react-app-env)[\w.-]*\.[cm]?[jt]s$|^gatsby-`)
+var toolSettings = regexp.MustCompile(`^\.|\.config\.|\.conf\.|^(?:gulpfile|Gruntfile|webpack|rollup|vite|vitest|babel|karma|metro|craco|jest|next|nuxt|svelte|tailwind|postcss|eslint|prettier|config-overrides|vue|quasar|ember-cli-build|env\.d|setupTests|setup-?jest|test-?setup|react-app-env)[\w.-]*\.[cm]?[jt]sx?$|^gatsby-`)
 
 func (ps *Packages) scan(f *codeFile) {
 	file := ps.project.File(f.path)
@@ -96,6 +96,7 @@ func (ps *Packages) scan(f *codeFile) {
 	}
 	typed := strings.HasSuffix(ending, "ts") || ending == ".tsx" || bytes.Contains(data.Data, []byte("@flow")) || ending == ".vue" || ending == ".svelte"
 	a := ps.aliasesOf(f.manifest.Dir())
+	var found []Foreign
 	for _, m := range modules.JavaScript(data.Data) {
 		name := packageOf(m.Name)
 		switch {
@@ -109,10 +110,21 @@ func (ps *Packages) scan(f *codeFile) {
 			continue
 		}
 		line, column := modules.Line(data.Data, m.Offset)
+		if trials[name] {
+			return // it is a test, whatever it is called
+		}
 		o := Foreign{Import: m, Package: name, At: source.Span{File: f.path, Line: line, Column: column}, Text: clipped(data.Line(line)), Manifest: f.manifest}
 		o.Loaded = !m.Types && (!typed || modules.Loaded(data.Data, m, ending == ".tsx" || ending == ".jsx" || ending == ".js"))
-		f.outside = append(f.outside, o)
+		found = append(found, o)
 	}
+	f.outside = found
+}
+
+// trials are packages that only tests import.
+var trials = map[string]bool{
+	"@jest/globals": true, "jest": true, "vitest": true, "mocha": true, "chai": true, "supertest": true, "sinon": true, "cypress": true, "@playwright/test": true, "@testing-library/react": true,
+	"@testing-library/jest-dom": true, "@testing-library/vue": true, "@testing-library/user-event": true, "enzyme": true, "nock": true, "tape": true, "ava": true, "jasmine": true, "@nestjs/testing": true,
+	"@storybook/react": true, "@vue/test-utils": true, "jest-mock-extended": true, "chai-http": true, "jest-fetch-mock": true,
 }
 
 // clipped shortens a line of code for a report.
@@ -297,18 +309,50 @@ func (ps *Packages) Asked(m *manifest.Manifest, name string) (manifest.Dependenc
 	return manifest.Dependency{}, false
 }
 
-// Sibling returns another manifest of the project that asks for a package; nil
-// where none does.
-func (ps *Packages) Sibling(m *manifest.Manifest, name string) *manifest.Manifest {
+// Sibling returns another manifest of the project that asks for a package; one
+// that the component takes before any other, nil where none does.
+func (ps *Packages) Sibling(c *Component, m *manifest.Manifest, name string) *manifest.Manifest {
+	var found *manifest.Manifest
 	for _, other := range ps.Manifests {
 		if other == m || other.Ecosystem != m.Ecosystem {
 			continue
 		}
-		if _, ok := other.Declares(name); ok {
+		if _, ok := other.Declares(name); !ok {
+			continue
+		}
+		if ps.Takes(c, other) {
 			return other
 		}
+		if found == nil {
+			found = other
+		}
 	}
-	return nil
+	return found
+}
+
+// Takes reports whether what a manifest asks for is installed with the
+// component: the manifest is its own, or that of a package of the project that
+// it depends on, directly or through others.
+func (ps *Packages) Takes(c *Component, m *manifest.Manifest) bool {
+	seen := map[*manifest.Manifest]bool{}
+	queue := ps.In(c.Dir, m.Ecosystem)
+	for len(queue) > 0 {
+		next := queue[0]
+		queue = queue[1:]
+		if next == m {
+			return true
+		}
+		if seen[next] {
+			continue
+		}
+		seen[next] = true
+		for _, d := range next.Dependencies {
+			if own := ps.own()[d.Name]; own != nil {
+				queue = append(queue, own)
+			}
+		}
+	}
+	return false
 }
 
 // Hoists reports whether a package that another one needs is found by code of

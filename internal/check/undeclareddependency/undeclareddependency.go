@@ -108,11 +108,13 @@ func tell(ps *ledger.Packages, c *ledger.Component, g *group) (finding.Finding, 
 	}
 	installed := lock == nil || len(lock.Packages[g.Package]) > 0
 	reached := g.likely || ps.Bundled(c, g.Manifest)
-	sibling := ps.Sibling(g.Manifest, g.Package)
+	sibling := ps.Sibling(c, g.Manifest, g.Package)
 	severity := finding.Warning
 	switch {
 	case !reached:
 		severity = finding.Info // nothing is seen to load the file
+	case sibling != nil && ps.Takes(c, sibling):
+		severity = finding.Info // it is installed wherever the component is
 	case lock != nil && g.certain && (!installed || !hoisted):
 		severity = finding.Error
 	}

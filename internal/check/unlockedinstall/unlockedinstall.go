@@ -150,7 +150,7 @@ func berry(ps *ledger.Packages, lock string) bool {
 // named is an install of packages that the command names, without their
 // versions.
 func named(l *ledger.Ledger, ps *ledger.Packages, in ledger.Install) (finding.Finding, bool) {
-	if in.Place == ledger.InPipeline || len(in.Packages) == 0 || in.Packages[0] == in.Manager {
+	if in.Place == ledger.InPipeline || len(in.Packages) == 0 || in.Packages[0] == in.Manager || strings.ContainsAny(in.Command, "…$") {
 		return finding.Finding{}, false
 	}
 	severity := finding.Info
@@ -184,15 +184,17 @@ func named(l *ledger.Ledger, ps *ledger.Packages, in ledger.Install) (finding.Fi
 	return f, true
 }
 
-// subject returns the beginning of a command: the program and its verb.
+// subject returns what a command does: the program and its verb.
 func subject(command string) string {
 	words := strings.Fields(command)
 	var all []string
 	for _, w := range words {
-		if strings.HasPrefix(w, "-") || len(all) == 2 {
+		if len(all) == 3 || len(all) == 2 && all[1] != "mod" {
 			break
 		}
-		all = append(all, w)
+		if !strings.HasPrefix(w, "-") {
+			all = append(all, w)
+		}
 	}
 	return strings.Join(all, " ")
 }

@@ -14,6 +14,7 @@ type scanner struct {
 	prev   byte    // the last byte that is no space and no comment
 	word   string  // the word that prev ends; "" where it ends none
 	member bool    // what stood before word is a dot
+	branch bool    // an if without braces is open
 }
 
 // frame is an open brace, or an open ${ of a template.
@@ -74,12 +75,17 @@ func (s *scanner) token(i int) int {
 		return s.template(i+1, len(s.found))
 	case b == '/':
 		return s.slash(i)
+	case b == ';':
+		s.branch = false
 	case b == '{':
 		f := frame{found: len(s.found)}
 		f.try = s.word == "try"
 		f.lazy = s.prev == ')' || s.prev == '>' || s.word == "else" || s.word == "finally" || s.word == "do"
+		f.lazy = f.lazy || s.branch
+		s.branch = false
 		s.frames = append(s.frames, f)
 	case b == '}':
+		s.branch = false
 		if n := len(s.frames); n > 0 {
 			f := s.frames[n-1]
 			s.frames = s.frames[:n-1]
@@ -224,6 +230,7 @@ func (s *scanner) identifier(i int) int {
 	member := s.prev == '.' && !bytes.HasSuffix(s.data[:i], []byte("..."))
 	declared := s.word == "function"
 	word := s.data[i:end]
+	before := s.prev
 	s.prev, s.member = s.data[end-1], member
 	// Only words that are asked for are kept: most are not.
 	s.word = ""
@@ -234,12 +241,18 @@ func (s *scanner) identifier(i int) int {
 		return end
 	}
 	switch s.word {
+	case "if", "else", "for", "while":
+		s.branch = true
+	case "const", "let", "var", "function", "class":
+		s.branch = false
+	}
+	switch s.word {
 	case "import":
 		return s.importing(i, end)
 	case "export":
 		return s.exporting(i, end)
 	case "require":
-		return s.requiring(i, end)
+		return s.requiring(i, end, before)
 	}
 	return end
 }
@@ -275,13 +288,17 @@ func (s *scanner) literal(i int) (string, int, bool) {
 	return name, end, true
 }
 
-func (s *scanner) requiring(i, end int) int {
+// requiring reads what stands behind the word require; before is the last byte
+// before it.
+func (s *scanner) requiring(i, end int, before byte) int {
 	open := s.skip(end)
 	if bytes.HasPrefix(s.data[min(open, len(s.data)):], []byte(".resolve")) {
 		open = s.skip(open + len(".resolve"))
 	}
 	if name, close, ok := s.literal(open); ok {
-		s.add(Import{Name: name, Offset: i, Form: Require, End: close + 1})
+		// What is behind a condition, or in a function without braces, waits for it.
+		waits := s.branch || bytes.IndexByte([]byte("?&|>"), before) >= 0 && before != 0
+		s.add(Import{Name: name, Offset: i, Form: Require, End: close + 1, Lazy: waits})
 	}
 	return end
 }
