@@ -72,6 +72,16 @@ func (i *Image) Start() (argv []string, at source.Span, known bool) {
 	return slices.Concat(entrypoint, cmd), at, known
 }
 
+// Entrypoint returns the entrypoint of the image; nil where it has none. known
+// is false where the base image decides and is not known.
+func (i *Image) Entrypoint() (argv []string, known bool) {
+	if i.stage.Entrypoint != nil {
+		return i.stage.Entrypoint, true
+	}
+	_, _, known = i.Start()
+	return i.stage.root().base.field("entrypoint"), known
+}
+
 // Exposes returns the ports that the stage declares, and those of its base
 // image as far as they are known.
 func (i *Image) Exposes() []fact.Port {

@@ -180,6 +180,10 @@ func (y *yard) read(file string) ([]byte, error) {
 	return data.Data, nil
 }
 
+// byImage are the reasons of a link that speak of the image, and not of the
+// workload alone: a container beside the application has an image of its own.
+var byImage = []string{"rehearse.yaml", "image name", "the only application with a Dockerfile, the only image of an unknown name"}
+
 // buildOf returns how the image of a workload is built, as far as the tree
 // says it or its name tells; nil where it is not built here.
 func (l *linker) buildOf(w *fact.Workload) *fact.BuildFrom {
@@ -189,7 +193,7 @@ func (l *linker) buildOf(w *fact.Workload) *fact.BuildFrom {
 	if b, ok := l.builds[repository(w.Image)]; ok && w.Image != "" {
 		return &b.from
 	}
-	if found, ok := l.link(w); ok && found.stage != nil && found.dockerfile != "" {
+	if found, ok := l.link(w); ok && found.stage != nil && found.dockerfile != "" && slices.Contains(byImage, found.why) {
 		return &fact.BuildFrom{Dockerfile: found.dockerfile}
 	}
 	return nil

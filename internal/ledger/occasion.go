@@ -84,7 +84,7 @@ func (b *Build) Occasions() []Occasion {
 		if ForDevelopers(b.Dockerfile) {
 			return all
 		}
-		if argv, at, _ := img.Start(); len(argv) > 0 && at.File == b.Dockerfile && said(img) {
+		if argv, at, known := img.Start(); known && len(argv) > 0 && at.File == b.Dockerfile && said(img) {
 			add(Occasion{Moment: Starting, At: at, mounts: mounts}, img.Starts(argv, "", nil, at))
 		}
 	}
@@ -115,15 +115,11 @@ func (u *Use) command(img *image.Image) ([]string, source.Span) {
 		at = own.StartAt
 	}
 	if command == nil {
-		command = own.Entrypoint
-		if command == nil && own.Cmd == nil && args == nil {
-			argv, _, known := img.Start()
-			if !known {
-				return nil, at
-			}
-			command = argv
+		entrypoint, known := img.Entrypoint()
+		if !known {
+			return nil, at // what is said may be the arguments of something
 		}
-		if args == nil {
+		if command = entrypoint; args == nil {
 			args = own.Cmd
 		}
 	}
