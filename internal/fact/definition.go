@@ -13,7 +13,9 @@ type Definition struct {
 	Images    []Image
 	Volumes   []Volume
 	Scalers   []Scaler
-	Supplies  []Supply // to whatever uses this file as a whole
+	Objects   []Object  // everything that is declared under a name, where the format refers to such
+	Mentions  []Mention // what is named and is not in the definition itself, other than in workloads
+	Supplies  []Supply  // to whatever uses this file as a whole
 	Flaws     []Flaw
 	// Environment names the environment that the definition says it is for: a stage,
 	// a file of variables; "" where only its path can tell.
