@@ -70,30 +70,9 @@ func lambda(r *resource, def *fact.Definition) {
 		def.Workloads = append(def.Workloads, w)
 		return
 	}
-	handled(&w, r.archive(r.block), r.said.Get("handler").Text(), r.said.Get("runtime").Text())
+	cloud.Function(&w, r.archive(r.block), r.said.Get("handler").Text(), r.said.Get("runtime").Text())
 	w.StartAt = r.said.KeyAt("handler")
 	def.Workloads = append(def.Workloads, w)
-}
-
-// handled says where the code of a function is: its folder, and the file of
-// its handler as far as the runtime tells it by its name
-// (https://docs.aws.amazon.com/lambda/latest/dg/foundation-progmodel.html).
-func handled(w *fact.Workload, folder, handler, runtime string) {
-	w.Code = folder
-	if handler == "" {
-		return
-	}
-	w.Args = []string{handler}
-	file := handler[:max(strings.LastIndexByte(handler, '.'), 0)]
-	if folder == "" || file == "" {
-		return
-	}
-	switch {
-	case strings.HasPrefix(runtime, "python"):
-		w.Entry = path.Join(folder, strings.ReplaceAll(file, ".", "/"))
-	case strings.HasPrefix(runtime, "nodejs"), runtime == "":
-		w.Entry = path.Join(folder, file)
-	}
 }
 
 // archive returns the folder that the archive is packed of which a block names:
@@ -106,10 +85,10 @@ func (r *resource) archive(block *hclsyntax.Block) string {
 			continue
 		}
 		if dir := r.module.attribute(b, "source_dir", r.scope); dir.IsScalar() {
-			return built(path.Clean(dir.Text()))
+			return cloud.Source(path.Clean(dir.Text()))
 		}
 		if file := r.module.attribute(b, "source_file", r.scope); file.IsScalar() {
-			return built(path.Dir(path.Clean(file.Text())))
+			return cloud.Source(path.Dir(path.Clean(file.Text())))
 		}
 	}
 	return ""
@@ -146,22 +125,6 @@ func mentions(block *hclsyntax.Block) []string {
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
-}
-
-// built returns the folder of the code that a folder of what was built of it
-// lies in.
-func built(dir string) string {
-	for {
-		switch path.Base(dir) {
-		case "dist", "build", "out", ".build", "package", "bin", "target", "dist-lambda", "lambda-dist":
-			dir = path.Dir(dir)
-		default:
-			if strings.HasPrefix(dir, "..") || path.IsAbs(dir) {
-				return ""
-			}
-			return dir
-		}
-	}
 }
 
 func appRunner(r *resource, def *fact.Definition) {

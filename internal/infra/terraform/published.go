@@ -3,6 +3,7 @@ package terraform
 import (
 	"strings"
 
+	"rehearse/internal/cloud"
 	"rehearse/internal/fact"
 )
 
@@ -77,7 +78,7 @@ func lambdaModule(r *resource, def *fact.Definition) {
 	if uri := r.said.Get("image_uri"); !uri.IsNull() {
 		w.Image = image(uri)
 	} else if from := r.said.Get("source_path"); from.IsScalar() {
-		handled(&w, built(strings.TrimSuffix(from.Text(), "/")), r.said.Get("handler").Text(), r.said.Get("runtime").Text())
+		cloud.Function(&w, cloud.Source(strings.TrimSuffix(from.Text(), "/")), r.said.Get("handler").Text(), r.said.Get("runtime").Text())
 	}
 	if w.Image != "" || w.Code != "" {
 		def.Workloads = append(def.Workloads, w)
