@@ -22,6 +22,7 @@ import (
 	"rehearse/internal/experiment/differ"
 	"rehearse/internal/infra"
 	"rehearse/internal/infra/actions"
+	"rehearse/internal/infra/cloudformation"
 	"rehearse/internal/infra/compose"
 	"rehearse/internal/infra/dockerfile"
 	"rehearse/internal/infra/dotenv"
@@ -60,8 +61,8 @@ func Languages() []lang.Reader {
 // Formats returns the readers of definitions.
 func Formats() []infra.Format {
 	return []infra.Format{
-		actions.Reader{}, compose.Reader{}, dockerfile.Reader{}, dotenv.Reader{}, ecs.Reader{}, fly.Reader{},
-		helm.Composer{}, kubernetes.Reader{}, kustomize.Composer{}, terraform.Composer{},
+		actions.Reader{}, cloudformation.Reader{}, compose.Reader{}, dockerfile.Reader{}, dotenv.Reader{}, ecs.Reader{},
+		fly.Reader{}, helm.Composer{}, kubernetes.Reader{}, kustomize.Composer{}, terraform.Composer{},
 	}
 }
 
