@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"slices"
-	"strings"
 
 	"rehearse/internal/fact"
 )
@@ -22,17 +21,26 @@ func (c *Component) Told(name string) (fact.Supply, bool) {
 // Family returns one of the supplies that the definition of a run gives for
 // variables of the same family as name, which the code reads too: a list that
 // has two of them and not the third was meant to have it. The family is told by
-// the first word.
+// the first word; where most variables of a component begin with it, it is the
+// application's, and the second tells.
 func Family(c *Component, r *Run, name string) (fact.Supply, bool) {
-	first, _, found := strings.Cut(name, "_")
-	if !found || unlocked(name) {
+	variables := c.Variables()
+	common := 0
+	for other := range variables {
+		if shared(words(other), words(name)) > 0 {
+			common++
+		}
+	}
+	near := 1
+	if common > maxFamily && 2*common > len(variables) {
+		near = 2
+	}
+	if len(words(name)) <= near || unlocked(name) {
 		return fact.Supply{}, false
 	}
-	variables := c.Variables()
 	var relatives []fact.Supply
 	for _, s := range r.Explicit() {
-		head, _, more := strings.Cut(s.Name, "_")
-		if _, read := variables[s.Name]; read && more && head == first {
+		if w := words(s.Name); variables[s.Name] != nil && len(w) > near && shared(w, words(name)) >= near {
 			relatives = append(relatives, s)
 		}
 	}
@@ -41,6 +49,9 @@ func Family(c *Component, r *Run, name string) (fact.Supply, bool) {
 	}
 	return relatives[0], true
 }
+
+// maxFamily is how many variables a family may have.
+const maxFamily = 10
 
 // unlocked reports whether a variable is a credential, or a number, for what is
 // often used without: a cache or a mail server within the environment.

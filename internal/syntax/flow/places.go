@@ -39,3 +39,18 @@ func (f *File) Places(read syntax.Node) []syntax.Node {
 
 // Shelter adds what another outcome knows of places where the value is there.
 func (o *Outcome) Shelter(other *Outcome) { o.sheltered = append(o.sheltered, other.sheltered...) }
+
+// Replaces reports whether the node, or what it is a part of, is taken only where
+// another value is absent.
+func (f *File) Replaces(n syntax.Node) bool {
+	for range 6 {
+		if n.IsZero() {
+			break
+		}
+		if f.role(n, "fallback") != nil {
+			return true
+		}
+		n = n.Parent()
+	}
+	return false
+}

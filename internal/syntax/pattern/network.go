@@ -212,6 +212,9 @@ func (g *Reading) urls() {
 		if hushed || talked.MatchString(variable) || !wanted && variable == "" && web && !own(a.host) {
 			continue
 		}
+		if variable == "" && g.File.Replaces(node) {
+			continue // whether what it stands in for is there is known only to the running program
+		}
 		if variable != "" {
 			a.variable = variable
 		}
