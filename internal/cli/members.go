@@ -31,6 +31,7 @@ import (
 	"rehearse/internal/infra/helm"
 	"rehearse/internal/infra/kubernetes"
 	"rehearse/internal/infra/kustomize"
+	"rehearse/internal/infra/serverless"
 	"rehearse/internal/infra/terraform"
 	"rehearse/internal/lang"
 	"rehearse/internal/lang/csharp"
@@ -62,7 +63,8 @@ func Languages() []lang.Reader {
 func Formats() []infra.Format {
 	return []infra.Format{
 		actions.Reader{}, cloudformation.Reader{}, compose.Reader{}, dockerfile.Reader{}, dotenv.Reader{}, ecs.Reader{},
-		fly.Reader{}, helm.Composer{}, kubernetes.Reader{}, kustomize.Composer{}, terraform.Composer{},
+		fly.Reader{}, helm.Composer{}, kubernetes.Reader{}, kustomize.Composer{}, serverless.Composer{},
+		terraform.Composer{},
 	}
 }
 
