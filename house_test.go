@@ -34,6 +34,7 @@ var floors = []string{
 	"internal/cloud",
 	"internal/yaml",
 	"internal/syntax",
+	"internal/spelling",
 	"internal/fact",
 	"internal/finding",
 	"internal/source",

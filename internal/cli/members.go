@@ -16,6 +16,7 @@ import (
 	"rehearse/internal/check/placeholderenv"
 	"rehearse/internal/check/stalelockfile"
 	"rehearse/internal/check/undeclareddependency"
+	"rehearse/internal/check/undefinedvalue"
 	"rehearse/internal/check/unlockedinstall"
 	"rehearse/internal/experiment"
 	"rehearse/internal/experiment/boot"
@@ -73,7 +74,7 @@ func Checks() []check.Check {
 	return []check.Check{
 		missingenv.Check{}, mismatchedenv.Check{}, dotenvonly.Check{}, placeholderenv.Check{},
 		loopbackurl.Check{}, loopbackbind.Check{},
-		invalidenv.Check{},
+		invalidenv.Check{}, undefinedvalue.Check{},
 		localstate.Check{}, duplicateschedule.Check{},
 		unlockedinstall.Check{}, missinglockfile.Check{}, stalelockfile.Check{}, undeclareddependency.Check{},
 	}

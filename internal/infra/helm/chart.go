@@ -20,6 +20,7 @@ type chart struct {
 	tree      infra.Tree
 	own       bool // written for this project, as far as the tree tells
 	library   bool
+	partial   bool          // something that it is made of is not in the tree, or cannot be read
 	templates []source.File // below templates/, partials too
 	layers    []layer       // values.yaml
 	charts    []*chart
@@ -82,6 +83,7 @@ func (l *loader) files(c *chart) error {
 			file, err := l.tree.Read(name)
 			switch {
 			case err != nil:
+				c.partial = true
 				c.unread = append(c.unread, source.Unread{At: source.Span{File: name}, Reason: err.Error()})
 			case len(file.Data) > maxText:
 				c.unread = append(c.unread, source.Unread{At: source.Span{File: name}, Reason: "is a template larger than 1 MiB"})
@@ -91,6 +93,7 @@ func (l *loader) files(c *chart) error {
 		case top == "crds", inside == "Chart.lock", inside == "requirements.yaml", inside == "requirements.lock":
 			c.parts = append(c.parts, name)
 		case top == "charts" && strings.HasSuffix(inside, ".tgz"):
+			c.partial = true
 			c.unread = append(c.unread, source.Unread{At: source.Span{File: name}, Reason: "is a chart in an archive, which is not read"})
 		}
 	}
@@ -164,6 +167,7 @@ func (l *loader) dependencies(c *chart, depth int) error {
 		}
 		root := path.Join(dir, "Chart.yaml")
 		if dir == "" || !l.tree.Has(root) {
+			c.partial = true
 			c.unread = append(c.unread, source.Unread{At: d.At, Reason: "depends on the chart " + name + ", which is not in the tree"})
 			continue
 		}

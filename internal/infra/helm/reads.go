@@ -86,7 +86,7 @@ func (s scope) path(n parse.Node) []string {
 	if i := slices.Index(names, "Values"); i >= 0 && i+1 < len(names) {
 		return names[i+1:]
 	}
-	return nil
+	return nil // not even .Values alone: it is read through index
 }
 
 func (r reader) note(s scope, n parse.Node, u use) {
@@ -94,6 +94,10 @@ func (r reader) note(s scope, n parse.Node, u use) {
 	if names == nil || r.file == nil {
 		return
 	}
+	r.add(n, names, u)
+}
+
+func (r reader) add(n parse.Node, names []string, u use) {
 	where, _ := r.tree.ErrorContext(n)
 	pos := min(int(n.Position()), len(r.file.Data))
 	*r.all = append(*r.all, read{
@@ -156,6 +160,9 @@ func (r reader) command(s scope, c *parse.CommandNode, u use) {
 	if function != "" {
 		args, u = args[1:], through(function, u)
 	}
+	if function == "index" && len(args) > 1 {
+		r.index(s, c, args, u)
+	}
 	for _, arg := range args {
 		switch n := arg.(type) {
 		case *parse.FieldNode, *parse.VariableNode, *parse.DotNode:
@@ -167,6 +174,32 @@ func (r reader) command(s scope, c *parse.CommandNode, u use) {
 				r.pipe(s, in, taken)
 			}
 		}
+	}
+}
+
+// index notes {{ index .Values "a" "b" }}, as far as its keys are literal.
+func (r reader) index(s scope, c *parse.CommandNode, args []parse.Node, u use) {
+	var names []string
+	switch n := args[0].(type) {
+	case *parse.FieldNode:
+		names = n.Ident
+	case *parse.VariableNode:
+		names = n.Ident
+	}
+	i := slices.Index(names, "Values")
+	if i < 0 || r.file == nil {
+		return
+	}
+	keys := slices.Clone(names[i+1:])
+	for _, arg := range args[1:] {
+		key, literal := arg.(*parse.StringNode)
+		if !literal {
+			break
+		}
+		keys = append(keys, key.Text)
+	}
+	if len(keys) > 0 {
+		r.add(c, keys, u)
 	}
 }
 

@@ -16,14 +16,15 @@ import (
 // (https://helm.sh/docs/chart_template_guide/), and notes where each line that
 // it makes comes from.
 type engine struct {
-	budget budget
-	marks  marks
-	root   *template.Template
-	files  map[string]*source.File // by the name of the template
-	unread []source.Unread
-	sheets []*sheet
-	come   map[int]bool // the nodes that were come to, by their mark
-	failed []failure
+	budget  budget
+	marks   marks
+	root    *template.Template
+	files   map[string]*source.File // by the name of the template
+	unread  []source.Unread
+	sheets  []*sheet
+	come    map[int]bool // the nodes that were come to, by their mark
+	failed  []failure
+	strange map[string]source.Span // templates that are called and not defined, and where first
 }
 
 // rendered is what one file of templates made.
@@ -36,7 +37,7 @@ type rendered struct {
 var errDepth = errors.New("its templates call each other more than 200 deep")
 
 func newEngine(ctx context.Context, c *chart) *engine {
-	e := &engine{budget: budget{ctx: ctx}, files: map[string]*source.File{}, come: map[int]bool{}}
+	e := &engine{budget: budget{ctx: ctx}, files: map[string]*source.File{}, come: map[int]bool{}, strange: map[string]source.Span{}}
 	functions := e.budget.functions()
 	functions[mark] = e.mark
 	functions["nothing_of_rehearse"] = func() any { return nil }
@@ -105,7 +106,10 @@ func (e *engine) execute(t *template.Template, data any) (*sheet, error) {
 func (e *engine) include(name string, data any) (string, error) {
 	t := e.root.Lookup(name)
 	if t == nil {
-		return "", errors.New("no template is defined under that name")
+		if _, told := e.strange[name]; !told {
+			e.strange[name] = e.here()
+		}
+		return "", nil // it is of a chart that is not in the tree
 	}
 	s, err := e.execute(t, data)
 	if err != nil {
@@ -116,6 +120,19 @@ func (e *engine) include(name string, data any) (string, error) {
 		last.included = append(last.included, s.lines(&e.marks)...)
 	}
 	return clean(s.out.String()), nil
+}
+
+// here returns the place of the node that is being executed.
+func (e *engine) here() source.Span {
+	if len(e.sheets) == 0 {
+		return source.Span{}
+	}
+	events := e.sheets[len(e.sheets)-1].events
+	if len(events) == 0 {
+		return source.Span{}
+	}
+	o := e.marks.nodes[events[len(events)-1].id]
+	return o.place(o.pos)
 }
 
 // tpl runs a text as a template.

@@ -3,6 +3,7 @@ package helm
 import (
 	"bytes"
 	"context"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"rehearse/internal/fact"
 	"rehearse/internal/infra"
 	"rehearse/internal/source"
+	"rehearse/internal/spelling"
 )
 
 // findings collects, over all sets of values of a chart, which paths its
@@ -22,6 +24,7 @@ type findings struct {
 	reads  []read
 	came   map[string]bool // places at which a template was rendered
 	failed []failure
+	calls  map[string]source.Span // templates that are called and not defined
 	of     map[*source.File]*chart
 }
 
@@ -30,7 +33,7 @@ func placeKey(r read) string { return r.where + "\x00" + strings.Join(r.path, ".
 // note takes down what one rendering came to.
 func (f *findings) note(e *engine) {
 	if f.came == nil {
-		f.came, f.of = map[string]bool{}, map[*source.File]*chart{}
+		f.came, f.of, f.calls = map[string]bool{}, map[*source.File]*chart{}, map[string]source.Span{}
 		f.reads = e.marks.reads
 		for _, c := range f.chart.all() {
 			for i := range c.templates {
@@ -44,6 +47,11 @@ func (f *findings) note(e *engine) {
 		}
 	}
 	f.failed = append(f.failed, e.failed...)
+	for name, at := range e.strange {
+		if was, told := f.calls[name]; !at.IsZero() && (!told || at.Compare(was) < 0) {
+			f.calls[name] = at
+		}
+	}
 }
 
 // refusing are the keys of manifests that take no nothing: what is rendered
@@ -56,11 +64,11 @@ var refusing = map[string]bool{
 
 // flaws returns what no values define and what suffers by it.
 func (f *findings) flaws(ctx context.Context) ([]fact.Flaw, error) {
+	flaws := f.templates()
 	if len(f.layers) == 0 {
-		return nil, nil // all of its values are given elsewhere
+		return flaws, nil // all of its values are given elsewhere
 	}
 	all := leaves(f.layers)
-	var flaws []fact.Flaw
 	seen := map[string]bool{}
 	for _, r := range f.reads {
 		if err := ctx.Err(); err != nil {
@@ -81,6 +89,24 @@ func (f *findings) flaws(ctx context.Context) ([]fact.Flaw, error) {
 		}
 	}
 	return flaws, nil
+}
+
+// templates returns the templates that are called and not defined, where none
+// of the charts that could define them is missing.
+func (f *findings) templates() []fact.Flaw {
+	var flaws []fact.Flaw
+	for _, c := range f.chart.all() {
+		if c.partial {
+			return nil
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.calls)) {
+		flaws = append(flaws, fact.Flaw{
+			Kind: fact.Undefined, Name: name, At: f.calls[name], Fatal: true,
+			What: "no template of that name is defined, so that the chart cannot be rendered",
+		})
+	}
+	return flaws
 }
 
 // missing returns how many names of a path lead to what no values define; 0
@@ -189,7 +215,7 @@ func (f *findings) near(r read, missing int, all []leaf, came bool) (leaf, bool)
 		n := len(l.path) - len(rest)
 		switch {
 		case n != missing || !slices.Equal(l.path[:n-1], parent) || !slices.Equal(l.path[n:], rest):
-		case similar(l.path[n-1], wrong) && (seen || !f.isRead(l.path)):
+		case spelling.Near(l.path[n-1], wrong) && (seen || !f.isRead(l.path)):
 			found = append(found, l)
 		}
 	}
@@ -218,48 +244,6 @@ func (f *findings) ofDependency(keys []string) bool {
 		}
 	}
 	return false
-}
-
-// similar reports whether two names differ by how they are written alone, or by
-// a slip of the hand.
-func similar(a, b string) bool {
-	if fold(a) == fold(b) {
-		return true
-	}
-	least := min(len(a), len(b))
-	return least >= 5 && slips(a, b) <= 1 || least >= 8 && slips(a, b) <= 2
-}
-
-func fold(s string) string {
-	return strings.TrimSuffix(strings.ToLower(strings.NewReplacer("-", "", "_", "").Replace(s)), "s")
-}
-
-// slips counts the letters that are to be added, taken away, replaced or
-// swapped to make b of a (optimal string alignment).
-func slips(a, b string) int {
-	if len(a) > 64 || len(b) > 64 {
-		return 64
-	}
-	before, row := make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	var two []int
-	for i := 1; i <= len(a); i++ {
-		two, before, row = before, row, make([]int, len(b)+1)
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			row[j] = min(before[j]+1, row[j-1]+1, before[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], two[j-2]+1)
-			}
-		}
-	}
-	return row[len(b)]
 }
 
 // elsewhere reports whether something else in the tree speaks of the path as of
