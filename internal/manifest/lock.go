@@ -17,6 +17,7 @@ type Lock struct {
 
 	wanted map[string]map[string]string // by folder and name: the range that it was made for
 	keys   map[string]bool              // what the format finds packages by: "name@range" of yarn, "node_modules/name" of npm, "module version" of Go
+	kept   map[string]bool              // npm: names of packages that are installed where development packages are left out; nil where it is not known
 	loose  map[string]bool              // names of which the lockfile does not say what the manifest said
 }
 
@@ -170,3 +171,8 @@ func same(a, b string) bool {
 	}
 	return plain(a) == plain(b)
 }
+
+// Kept reports whether a package is installed where development packages are
+// left out, for its own sake or for another's; known is false where the lockfile
+// does not say.
+func (l *Lock) Kept(name string) (kept, known bool) { return l.kept[name], l.kept != nil }

@@ -17,8 +17,12 @@ func npmLock(file source.File) (*Lock, error) {
 		Packages map[string]struct {
 			Version string
 			Link    bool
+			Dev     bool
 		}
-		Dependencies map[string]struct{ Version string }
+		Dependencies map[string]struct {
+			Version string
+			Dev     bool
+		}
 	}
 	if err := json.Unmarshal(bytes.TrimPrefix(file.Data, []byte("\xef\xbb\xbf")), &lock); err != nil {
 		at := source.Span{File: file.Path}
@@ -27,7 +31,7 @@ func npmLock(file source.File) (*Lock, error) {
 		}
 		return nil, &Broken{at, "not JSON, or not as such a file is"}
 	}
-	l := &Lock{Format: "npm", Packages: map[string][]string{}, keys: map[string]bool{}}
+	l := &Lock{Format: "npm", Packages: map[string][]string{}, keys: map[string]bool{}, kept: map[string]bool{}}
 	for key, p := range lock.Packages {
 		l.keys[key] = true
 		if !p.Link && p.Version != "" {
@@ -35,11 +39,13 @@ func npmLock(file source.File) (*Lock, error) {
 		}
 		if name := nameAt(key); name != "" {
 			l.Packages[name] = append(l.Packages[name], p.Version)
+			l.kept[name] = l.kept[name] || !p.Dev && key == "node_modules/"+name
 		}
 	}
 	if lock.Packages == nil {
 		for name, p := range lock.Dependencies {
 			l.keys["node_modules/"+name] = true
+			l.kept[name] = !p.Dev
 			l.Packages["node_modules/"+name] = []string{p.Version}
 			l.Packages[name] = append(l.Packages[name], p.Version)
 		}

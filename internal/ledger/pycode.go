@@ -1,0 +1,217 @@
+package ledger
+
+import (
+	"context"
+	"path"
+	"regexp"
+	"strings"
+
+	"rehearse/internal/fact"
+	"rehearse/internal/manifest"
+	modules "rehearse/internal/manifest/imports"
+	"rehearse/internal/project"
+	"rehearse/internal/source"
+)
+
+// pythonTests are the names of files that a test runner or a person runs.
+var pythonTests = regexp.MustCompile(`^(?:test_.*|.*_test|conftest|setup|noxfile|tasks|fabfile|locustfile|.*_tests?)\.py$`)
+
+// PythonImports returns what the code of a component of Python imports of the
+// modules that are asked about: only those that no file of the project is called
+// like. Package is the module's first name.
+func (ps *Packages) PythonImports(c *Component, asked func(module string) bool) []Foreign {
+	var files []*codeFile
+	index := map[string]*codeFile{}
+	for _, f := range c.Files {
+		if path.Ext(f.Path) == ".py" && f.Code() && !pythonTests.MatchString(path.Base(f.Path)) && !c.Tool(f.Path) {
+			index[f.Path] = &codeFile{path: f.Path}
+			files = append(files, index[f.Path])
+		}
+	}
+	err := (&reading{}).each(context.Background(), len(files), func(_ context.Context, i int) { ps.scanPython(c, files[i], asked) })
+	if err != nil {
+		return nil // of the context, which never ends
+	}
+	var queue []*codeFile
+	visit := func(f *codeFile, eager bool) {
+		if f == nil || f.reached && (f.eager || !eager) {
+			return
+		}
+		f.reached, f.eager = true, f.eager || eager
+		queue = append(queue, f)
+	}
+	for _, entry := range c.Entry {
+		visit(index[entry], true)
+	}
+	for len(queue) > 0 {
+		f := queue[0]
+		queue = queue[1:]
+		for _, m := range f.inside {
+			for _, name := range pythonFiles(c, f.path, m) {
+				visit(index[name], f.eager && !m.Lazy && !m.Guarded)
+			}
+		}
+	}
+	var all []Foreign
+	for _, f := range files {
+		for _, o := range f.outside {
+			o.Reached, o.Eager = f.reached, f.eager && !o.Lazy && !o.Guarded
+			all = append(all, o)
+		}
+	}
+	return all
+}
+
+func (ps *Packages) scanPython(c *Component, f *codeFile, asked func(string) bool) {
+	data, err := ps.project.Read(ps.project.File(f.path))
+	if err != nil || project.IsGenerated(data.Data) {
+		return
+	}
+	for _, m := range modules.Python(data.Data) {
+		top, _, _ := strings.Cut(m.Name, ".")
+		if m.Types {
+			continue
+		}
+		if top == "" || !asked(top) || ps.ownModule(c, f.path, top) {
+			f.inside = append(f.inside, m)
+			continue
+		}
+		line, column := modules.Line(data.Data, m.Offset)
+		f.outside = append(f.outside, Foreign{
+			Import: m, Package: top, At: source.Span{File: f.path, Line: line, Column: column}, Text: clipped(data.Line(line)), Loaded: true,
+		})
+	}
+}
+
+// ownModule reports whether a module of that name is in a folder that Python may
+// look into: the file's, and those above it.
+func (ps *Packages) ownModule(c *Component, file, module string) bool {
+	for dir := path.Dir(file); ; dir = path.Dir(dir) {
+		for _, at := range []string{dir, path.Join(dir, "src"), path.Join(dir, "lib"), path.Join(dir, "app")} {
+			if ps.project.File(path.Join(at, module+".py")) != nil || ps.holds(path.Join(at, module)) {
+				return true
+			}
+		}
+		if dir == "." || dir == "/" {
+			return false
+		}
+	}
+}
+
+// pythonFiles returns the files that an import may mean.
+func pythonFiles(c *Component, file string, m modules.Import) []string {
+	name, roots := m.Name, []string{path.Dir(file), c.Dir, path.Join(c.Dir, "src"), path.Dir(path.Dir(file)), "."}
+	if dots := len(name) - len(strings.TrimLeft(name, ".")); dots > 0 {
+		dir := path.Dir(file)
+		for range dots - 1 {
+			dir = path.Dir(dir)
+		}
+		name, roots = name[dots:], []string{dir}
+	}
+	at := strings.ReplaceAll(name, ".", "/")
+	var found []string
+	for _, root := range roots {
+		base := path.Join(root, at)
+		found = append(found, base+".py", path.Join(base, "__init__.py"))
+		for _, bound := range m.Binds {
+			found = append(found, path.Join(base, bound+".py"), path.Join(base, bound, "__init__.py"))
+		}
+	}
+	return found
+}
+
+// PythonAsked is what is installed for a component of Python, as far as it is
+// written down.
+type PythonAsked struct {
+	Names map[string]bool // of distributions, in their normal form
+	Whole bool            // a lockfile, or requirements that were compiled: nothing else is installed
+	Open  bool            // something that is not read may ask for more
+	At    source.Span     // where another one would be asked for
+}
+
+// PythonAsks returns what the manifests of a component of Python ask for, those
+// above it, and the steps of its images.
+func (ps *Packages) PythonAsks(c *Component) PythonAsked {
+	asked := PythonAsked{Names: map[string]bool{}}
+	var all []*manifest.Manifest
+	for _, m := range ps.Manifests {
+		if m.Ecosystem == manifest.Python && (under(c.Dir, m.File) || under(m.Dir(), c.Dir) || path.Base(m.Dir()) == "requirements") {
+			all = append(all, m)
+		}
+	}
+	for _, m := range all {
+		for _, d := range m.Dependencies {
+			asked.Names[d.Name] = true
+			if asked.At.IsZero() && d.Group == manifest.Always {
+				asked.At = source.Span{File: m.File}
+			}
+		}
+		base := path.Base(m.File)
+		asked.Open = asked.Open || m.Dynamic && base != "requirements.txt" && m.Manager != "pip" || base == "setup.py"
+		for _, file := range ps.Lockfiles(m) {
+			lock := ps.Lock(file)
+			if lock == nil {
+				asked.Open = true
+				continue
+			}
+			asked.Whole = asked.Whole || len(lock.Packages) > 0
+			for name := range lock.Packages {
+				asked.Names[name] = true
+			}
+		}
+		if f := ps.project.File(m.File); f != nil && strings.HasSuffix(base, ".txt") {
+			data, err := ps.project.Read(f)
+			asked.Open = asked.Open || err != nil
+			// https://pip-tools.readthedocs.io: every line says what it is for.
+			asked.Whole = asked.Whole || err == nil && (strings.Contains(string(data.Data), "# via ") || strings.Contains(string(data.Data), "--hash=sha256:"))
+		}
+	}
+	for _, f := range ps.project.Files {
+		switch base := path.Base(f.Path); base {
+		case "environment.yml", "environment.yaml", "conda.yml", "conda-lock.yml", "shell.nix", "default.nix", "flake.nix", "BUILD.bazel", "WORKSPACE", "pixi.toml":
+			asked.Open = true
+		}
+	}
+	for _, b := range ps.Images(c) {
+		asked.steps(b)
+	}
+	return asked
+}
+
+// steps takes what the steps of an image install by name; packages of a
+// distribution may bring modules of Python, too.
+func (a *PythonAsked) steps(b *Build) {
+	if b.definition == nil {
+		return
+	}
+	for _, s := range b.definition.Stages {
+		if base, ok := manifest.ImageRuntime(s.Base); !ok && !manifest.RuntimeImage(s.Base) || base.Language != manifest.Python {
+			if _, named := stageBefore(b.definition.Stages, s.Base, len(b.definition.Stages)); !named {
+				a.Open = a.Open || !strings.HasPrefix(path.Base(s.Base), "python") && !known[strings.SplitN(path.Base(s.Base), ":", 2)[0]]
+			}
+		}
+		for _, step := range s.Steps {
+			a.step(step)
+		}
+	}
+}
+
+// known are base images without modules of Python of others.
+var known = map[string]bool{"alpine": true, "debian": true, "ubuntu": true, "scratch": true, "busybox": true, "node": true, "golang": true, "uv": true, "nginx": true, "rust": true}
+
+func (a *PythonAsked) step(step fact.Step) {
+	text := strings.Join(step.Command, " ")
+	if strings.Contains(text, "python3-") || strings.Contains(text, "py3-") || strings.Contains(text, "conda ") || strings.Contains(text, "mamba ") {
+		a.Open = true
+	}
+	if !strings.Contains(text, "install") && !strings.Contains(text, " add ") {
+		return
+	}
+	for _, word := range strings.Fields(text) {
+		if word = strings.Trim(word, `"',;&()`); word == "" || strings.HasPrefix(word, "-") {
+			continue
+		}
+		name, _, _ := strings.Cut(strings.NewReplacer("=", " ", "<", " ", ">", " ", "[", " ", "~", " ", "!", " ", "@", " ").Replace(word), " ")
+		a.Names[manifest.Normal(name)] = true
+	}
+}
