@@ -120,9 +120,17 @@ func (i *Image) Starts(argv []string, dir string, env []fact.Supply, at source.S
 			sh.env[e.Name] = &text
 		}
 	}
+	if len(argv) > 1 && passing[path.Base(argv[0])] && i.Program(argv[0]).From == "" {
+		sh.note([]word{plainWord(argv[0])})
+		argv = argv[1:]
+	}
 	sh.exec(argv)
 	return s.calls
 }
+
+// passing are the entry points of public images that start what they are given
+// (https://github.com/nodejs/docker-node, https://github.com/docker-library/php).
+var passing = map[string]bool{"docker-entrypoint.sh": true, "docker-php-entrypoint": true}
 
 // exec reads a command that is not given to a shell, unless it is one itself.
 func (sh *shell) exec(argv []string) {
