@@ -4,6 +4,7 @@ import (
 	"io"
 
 	"rehearse/internal/check"
+	"rehearse/internal/check/buildtimeenv"
 	"rehearse/internal/check/dotenvonly"
 	"rehearse/internal/check/duplicateschedule"
 	"rehearse/internal/check/invalidenv"
@@ -77,6 +78,7 @@ func Checks() []check.Check {
 		invalidenv.Check{}, undefinedvalue.Check{},
 		localstate.Check{}, duplicateschedule.Check{},
 		unlockedinstall.Check{}, missinglockfile.Check{}, stalelockfile.Check{}, undeclareddependency.Check{},
+		buildtimeenv.Check{},
 	}
 }
 

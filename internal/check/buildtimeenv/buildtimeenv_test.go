@@ -1,0 +1,10 @@
+package buildtimeenv_test
+
+import (
+	"testing"
+
+	"rehearse/internal/check/buildtimeenv"
+	"rehearse/internal/check/checktest"
+)
+
+func TestCases(t *testing.T) { checktest.Run(t, buildtimeenv.Check{}) }
