@@ -21,37 +21,42 @@ func (c *Component) Told(name string) (fact.Supply, bool) {
 // Family returns one of the supplies that the definition of a run gives for
 // variables of the same family as name, which the code reads too: a list that
 // has two of them and not the third was meant to have it. The family is told by
-// the first word; where most variables of a component begin with it, it is the
-// application's, and the second tells.
+// the first word; where the list has few of the variables that begin with it, it
+// is the application's, and the second word tells.
 func Family(c *Component, r *Run, name string) (fact.Supply, bool) {
 	variables := c.Variables()
-	common := 0
+	own := words(name)
+	relatives := func(near int) []fact.Supply {
+		var all []fact.Supply
+		for _, s := range r.Explicit() {
+			if w := words(s.Name); variables[s.Name] != nil && len(w) > near && shared(w, own) >= near {
+				all = append(all, s)
+			}
+		}
+		return all
+	}
+	size := 0
 	for other := range variables {
-		if shared(words(other), words(name)) > 0 {
-			common++
+		if shared(words(other), own) > 0 {
+			size++
 		}
 	}
 	near := 1
-	if common > maxFamily && 2*common > len(variables) {
+	if size > manyTimes*len(relatives(1)) {
 		near = 2
 	}
-	if len(words(name)) <= near || unlocked(name) {
+	if len(own) <= near || unlocked(name) {
 		return fact.Supply{}, false
 	}
-	var relatives []fact.Supply
-	for _, s := range r.Explicit() {
-		if w := words(s.Name); variables[s.Name] != nil && len(w) > near && shared(w, words(name)) >= near {
-			relatives = append(relatives, s)
-		}
-	}
-	if len(relatives) < 2 {
+	all := relatives(near)
+	if len(all) < 2 {
 		return fact.Supply{}, false
 	}
-	return relatives[0], true
+	return all[0], true
 }
 
-// maxFamily is how many variables a family may have.
-const maxFamily = 10
+// manyTimes is how many times larger than what a list has of it a family may be.
+const manyTimes = 5
 
 // unlocked reports whether a variable is a credential, or a number, for what is
 // often used without: a cache or a mail server within the environment.
