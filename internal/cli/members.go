@@ -38,8 +38,10 @@ import (
 	"rehearse/internal/lang"
 	"rehearse/internal/lang/csharp"
 	"rehearse/internal/lang/golang"
+	"rehearse/internal/lang/hocon"
 	"rehearse/internal/lang/java"
 	"rehearse/internal/lang/javascript"
+	"rehearse/internal/lang/kotlin"
 	"rehearse/internal/lang/php"
 	"rehearse/internal/lang/prisma"
 	"rehearse/internal/lang/python"
@@ -58,7 +60,7 @@ import (
 
 // Languages returns the readers of source code.
 func Languages() []lang.Reader {
-	return []lang.Reader{csharp.New(), golang.New(), java.New(), javascript.New(), python.New(), spring.New(), ruby.New(), php.New(), rust.New(), shell.New(), prisma.Reader{}}
+	return []lang.Reader{csharp.New(), golang.New(), java.New(), javascript.New(), python.New(), spring.New(), hocon.New(), kotlin.New(), ruby.New(), php.New(), rust.New(), shell.New(), prisma.Reader{}}
 }
 
 // Formats returns the readers of definitions.

@@ -30,7 +30,7 @@ func add(g *pattern.Reading, node syntax.Node, n fact.Need) {
 	read := g.Tagged(node, n.Name, n.Necessity, n.Fatal, n.Default)
 	read.Library, read.Also, read.Instead = n.Library, n.Also, append(read.Instead, n.Instead...)
 	if call, ok := pattern.Address(n.Name, text(n.Default)); ok {
-		call.At, call.Text, call.Variable = read.At, read.Text, n.Name
+		call.At, call.Text, call.Variable, call.Library = read.At, read.Text, n.Name, n.Library
 		g.Add(call)
 	}
 }
@@ -172,8 +172,9 @@ func annotated(modifiers syntax.Node, names ...string) bool {
 	return !annotation(modifiers, names...).IsZero()
 }
 
-// elsewhere takes note of files of properties that are not read.
+// elsewhere takes note of files of properties that are not read, which give what
+// those that are do not.
 func elsewhere(g *pattern.Reading, m *syntax.Match) {
 	node := m.Node("source")
-	g.Add(fact.Need{Kind: fact.Setting, At: node.Span(), Text: "@" + node.Field("name").Text(), Library: property.Library})
+	g.Add(fact.Need{Kind: fact.Setting, At: node.Span(), Text: "@" + node.Field("name").Text(), Library: property.Library, Necessity: fact.Defaulted})
 }

@@ -196,6 +196,9 @@ func (f *File) pieces(n syntax.Node, hops int) Text {
 		if alone && from > start && to < end && data[from-1] == '{' && data[to] == '}' {
 			from, to = from-1, to+1
 		}
+		if alone && from > start && data[from-1] == '$' {
+			from-- // Kotlin: $name, ${expression}
+		}
 		if from > start {
 			t = append(t, Part{Literal: string(data[start:from]), Known: true})
 		}

@@ -103,15 +103,18 @@ func (g *Reading) invocations(all []fact.Accessor) {
 }
 
 func (g *Reading) invocation(a fact.Accessor, name syntax.Node) {
-	call := name.Parent()
-	if call.Field("arguments").IsZero() {
+	call, arguments := name.Parent(), syntax.Node{}
+	for range 3 {
+		if arguments = argumentsOf(call); !arguments.IsZero() {
+			break
+		}
 		call = call.Parent()
 	}
-	if fn := first(call.Field("function"), call.Field("method"), call.Field("name")); !fn.Covers(name) || fn.End() != name.End() {
+	if fn := first(call.Field("function"), call.Field("method"), call.Field("name"), callee(call)); !fn.Covers(name) || fn.End() != name.End() {
 		return
 	}
 	var args []syntax.Node
-	for _, c := range call.Field("arguments").Children() {
+	for _, c := range arguments.Children() {
 		if c.Kind() != "comment" {
 			args = append(args, c)
 		}
@@ -128,7 +131,7 @@ func (g *Reading) invocation(a fact.Accessor, name syntax.Node) {
 	if a.Default >= 0 && a.Default < len(args) {
 		value = args[a.Default]
 	}
-	if named := g.File.Option(call.Field("arguments"), "default", "fallback"); !named.IsZero() {
+	if named := g.File.Option(arguments, "default", "fallback"); !named.IsZero() {
 		value = named
 	}
 	out := g.outcome(call, value, set)
@@ -149,4 +152,31 @@ func (g *Reading) invocation(a fact.Accessor, name syntax.Node) {
 		g.File.Learn(call, variable, a.Value, syntax.Node{})
 	}
 	g.note(r)
+}
+
+// argumentsOf returns the arguments of a call, the zero Node of all else. The
+// grammar of Kotlin names no part of it.
+func argumentsOf(call syntax.Node) syntax.Node {
+	if named := call.Field("arguments"); !named.IsZero() {
+		return named
+	}
+	for _, suffix := range call.Children() {
+		if suffix.Kind() != "call_suffix" {
+			continue
+		}
+		for _, c := range suffix.Children() {
+			if c.Kind() == "value_arguments" {
+				return c
+			}
+		}
+	}
+	return syntax.Node{}
+}
+
+// callee returns what is called where the grammar does not name it.
+func callee(call syntax.Node) syntax.Node {
+	if all := call.Children(); call.Kind() == "call_expression" && len(all) > 0 {
+		return all[0]
+	}
+	return syntax.Node{}
 }
