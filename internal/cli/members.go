@@ -7,6 +7,7 @@ import (
 	"rehearse/internal/check/buildtimeenv"
 	"rehearse/internal/check/dotenvonly"
 	"rehearse/internal/check/duplicateschedule"
+	"rehearse/internal/check/ephemeralwrite"
 	"rehearse/internal/check/invalidenv"
 	"rehearse/internal/check/localstate"
 	"rehearse/internal/check/loopbackbind"
@@ -16,9 +17,11 @@ import (
 	"rehearse/internal/check/missinglockfile"
 	"rehearse/internal/check/placeholderenv"
 	"rehearse/internal/check/stalelockfile"
+	"rehearse/internal/check/unconsumedqueue"
 	"rehearse/internal/check/undeclareddependency"
 	"rehearse/internal/check/undefinedvalue"
 	"rehearse/internal/check/unlockedinstall"
+	"rehearse/internal/check/unmountedvolume"
 	"rehearse/internal/experiment"
 	"rehearse/internal/experiment/boot"
 	"rehearse/internal/experiment/differ"
@@ -78,7 +81,7 @@ func Checks() []check.Check {
 		missingenv.Check{}, mismatchedenv.Check{}, dotenvonly.Check{}, placeholderenv.Check{},
 		loopbackurl.Check{}, loopbackbind.Check{},
 		invalidenv.Check{}, undefinedvalue.Check{},
-		localstate.Check{}, duplicateschedule.Check{},
+		localstate.Check{}, duplicateschedule.Check{}, ephemeralwrite.Check{}, unmountedvolume.Check{}, unconsumedqueue.Check{},
 		unlockedinstall.Check{}, missinglockfile.Check{}, stalelockfile.Check{}, undeclareddependency.Check{},
 		buildtimeenv.Check{},
 	}

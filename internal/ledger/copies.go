@@ -150,22 +150,33 @@ func whole(text string) bool {
 // shells are the programs that run what stands behind -c.
 var shells = regexp.MustCompile(`^(/usr)?(/bin/)?(ba|da|a|z)?sh$`)
 
+// Words returns the words of a command: those of a shell's script in the place
+// of the shell.
+func Words(command []string) []string {
+	if len(command) < 3 || !shells.MatchString(command[0]) || !strings.HasPrefix(command[1], "-") || !strings.HasSuffix(command[1], "c") {
+		return command
+	}
+	fields, err := shell.Fields(command[2], func(name string) string {
+		if name == "IFS" {
+			return " \t\n" // what parts the words
+		}
+		return "$" + name
+	})
+	if err != nil {
+		return strings.Fields(command[2])
+	}
+	return fields
+}
+
 // Commands returns what the run starts, each command as words: its own command,
 // that of a shell's script in the place of the shell, and what these call in
 // turn, as far as the image tells (a script, a package.json). What only the
 // running shell knows is left as it stands.
 func (r *Run) Commands() ([][]string, source.Span) {
 	command, at := r.Command()
-	if len(command) >= 3 && shells.MatchString(command[0]) && strings.HasPrefix(command[1], "-") && strings.HasSuffix(command[1], "c") {
-		fields, err := shell.Fields(command[2], func(name string) string { return "$" + name })
-		if err != nil {
-			fields = strings.Fields(command[2])
-		}
-		command = fields
-	}
 	var all [][]string
-	if len(command) > 0 {
-		all = append(all, command)
+	if words := Words(command); len(words) > 0 {
+		all = append(all, words)
 	}
 	for _, c := range r.calls() {
 		words := make([]string, len(c.Args))

@@ -240,3 +240,11 @@
 ((call function: (attribute object: (_) @_o attribute: (identifier) @_a) arguments: (argument_list . (string) @queue))
   (#match? @_o "(?i)producer$") (#any-of? @_a "send" "produce" "send_and_wait")
   (#set! need queue) (#set! sort put) (#set! library kafka))
+; https://docs.celeryq.dev/en/stable/userguide/routing.html#manual-routing: the
+; queues that a worker takes from which is not told any
+((call function: (_) @_f arguments: (argument_list . (string) @queue))
+  (#any-of? @_f "Queue" "kombu.Queue")
+  (#set! need queue) (#set! sort take) (#set! library celery) (#set! where "kombu"))
+((assignment left: (_) @_l right: (string) @queue)
+  (#match? @_l "(?i)(task|celery)_default_queue$")
+  (#set! need queue) (#set! sort take) (#set! library celery))

@@ -36,7 +36,7 @@ var reader = &pattern.Reader{
 		"subprocess", "os.system(", "os.popen(", "pytesseract", "ocrmypdf", "pdf2image", "pydub", "import ffmpeg", "import whisper", "pdfkit", "imgkit", "graphviz", "import git", "from git", "pypandoc", "pypdftk", "tabula", "pyspark", "language_tool_python", "exiftool", "import sox",
 		"LocMemCache", "SESSION_ENGINE", "InMemoryChannelLayer", "SESSION_TYPE", "flask_limiter", "slowapi", "CACHE_TYPE", "SocketIO(", "socketio", "active_connections",
 		"add_job(", "scheduled_job", "apscheduler", "schedule.every", "repeat_every", "aiocron", "beat_schedule", "BEAT_SCHEDULE", "beatSchedule",
-		".delay(", "apply_async(", "send_task(", "task(queue=", "queue=\"", "queue='", "task_routes", "TASK_ROUTES", "CELERY_ROUTES", "from rq", "import rq", "django_rq", "dramatiq", "basic_publish(", "basic_consume(", "KafkaConsumer", "roducer.send(", "roducer.produce(", "roducer.send_and_wait(",
+		".delay(", "apply_async(", "send_task(", "task(queue=", "queue=\"", "queue='", "kombu", "DEFAULT_QUEUE", "default_queue", "task_routes", "TASK_ROUTES", "CELERY_ROUTES", "from rq", "import rq", "django_rq", "dramatiq", "basic_publish(", "basic_consume(", "KafkaConsumer", "roducer.send(", "roducer.produce(", "roducer.send_and_wait(",
 	},
 	Grammar:  func(string) *syntax.Language { return syntax.Python },
 	Flow:     syntax.NewQuery(flowText),
