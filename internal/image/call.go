@@ -3,6 +3,7 @@ package image
 import (
 	"bytes"
 	"path"
+	"regexp"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -146,7 +147,7 @@ func (sh *shell) exec(argv []string) {
 					}
 				}
 				sub.shelled = true
-				sub.text(argv[i+1])
+				sub.text(substituted(argv[i+1]))
 				return
 			}
 		}
@@ -156,7 +157,9 @@ func (sh *shell) exec(argv []string) {
 		args := make([]word, len(argv))
 		for i, arg := range argv {
 			// $(NAME) is filled in by Kubernetes, ${NAME} by compose, {{ }} by a template.
-			if at := strings.IndexAny(arg, "$"); at >= 0 || strings.Contains(arg, "{{") {
+			if at := strings.IndexAny(arg, "$"); i > 1 && interpreters[path.Base(argv[i-2])] && strings.HasSuffix(argv[i-1], "c") {
+				args[i] = plainWord(substituted(arg)) // code for a shell
+			} else if at >= 0 || strings.Contains(arg, "{{") {
 				args[i] = word{text: arg[:max(at, 0)]}
 			} else {
 				args[i] = plainWord(arg)
@@ -164,6 +167,19 @@ func (sh *shell) exec(argv []string) {
 		}
 		sh.call(args)
 	}
+}
+
+var reference = regexp.MustCompile(`\$\(([A-Za-z_][A-Za-z0-9_]*)\)`)
+
+// substituted writes what Kubernetes fills in as the shell would: $(NAME)
+// ("Define Dependent Environment Variables", Kubernetes documentation).
+func substituted(code string) string {
+	return reference.ReplaceAllStringFunc(code, func(text string) string {
+		if name := text[2 : len(text)-1]; name == strings.ToUpper(name) {
+			return "${" + name + "}"
+		}
+		return text
+	})
 }
 
 // note takes note of a call.
@@ -247,6 +263,18 @@ func (sh *shell) tested(c *syntax.TestClause) {
 		return true
 	})
 	sh.note(args)
+}
+
+// constant returns "true" or "false" where a condition is just that: templates
+// leave it so.
+func constant(cond []*syntax.Stmt) string {
+	if len(cond) != 1 || cond[0].Negated {
+		return ""
+	}
+	if call := callOf(cond[0]); call != nil && len(call.Args) == 1 {
+		return call.Args[0].Lit()
+	}
+	return ""
 }
 
 // fails reports whether a command only says that something failed: exit 1,

@@ -54,7 +54,7 @@ func (i *Image) RunsAs() (user string, known bool) {
 func (i *Image) Start() (argv []string, at source.Span, known bool) {
 	entrypoint, cmd := i.stage.Entrypoint, i.stage.Cmd
 	b := i.stage.root().base
-	known = entrypoint != nil || b.image != nil && b.field("more") == nil || b.system != nil && b.system.name == "scratch"
+	known = entrypoint != nil || b.image != nil && (b.field("more") == nil || b.field("plain") != nil || b.field("entrypoint") != nil) || b.system != nil && b.system.name == "scratch"
 	if entrypoint == nil {
 		entrypoint = b.field("entrypoint")
 		if cmd == nil {

@@ -334,6 +334,7 @@ func npx(sh *shell, args []word) {
 		name = name[:at]
 	}
 	run := append([]word{{text: path.Base(name), whole: words[0].whole}}, words[1:]...)
+	sh.note(append([]word{plainWord("npx")}, run...))
 	if c := sh.stage.model.commands[path.Base(name)]; c != nil && words[0].whole {
 		c(sh, run)
 		return

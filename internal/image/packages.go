@@ -27,8 +27,13 @@ type removal struct {
 	why   string
 }
 
-// shared is where distributions put files of packages, besides programs.
-var shared = []string{"/etc", "/usr", "/var", "/lib", "/lib32", "/lib64", "/bin", "/sbin", "/run", "/boot", "/srv"}
+// shared is where distributions put files of packages, besides programs
+// (Filesystem Hierarchy Standard 3.0, sections 3 and 4). People put their
+// applications into folders of their own below /usr, and below /usr/src.
+var shared = []string{
+	"/etc", "/var", "/lib", "/lib32", "/lib64", "/bin", "/sbin", "/run", "/boot", "/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libx32",
+	"/usr/libexec", "/usr/include", "/usr/share", "/usr/games", "/usr/etc", "/usr/local", "/usr/src/linux", "/usr/X11R6", "/usr/glibc-compat", "/usr/libdata",
+}
 
 func (e installed) see(v view, p string) verdict {
 	dir, name := path.Split(p)

@@ -246,6 +246,13 @@ func (sh *shell) statement(s *syntax.Stmt) {
 func (sh *shell) branch(c *syntax.IfClause) {
 	for ; c != nil; c = c.Else {
 		sh.condition(c.Cond)
+		switch constant(c.Cond) {
+		case "false":
+			continue
+		case "true":
+			sh.statements(c.Then)
+			return
+		}
 		sh.perhaps(func(sub *shell) { sub.statements(c.Then) })
 	}
 }

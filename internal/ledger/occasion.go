@@ -58,8 +58,8 @@ func (b *Build) Occasions() []Occasion {
 	health := img.Definition().Health
 	for i := range b.Uses {
 		u := &b.Uses[i]
-		if mounts = append(mounts, u.Workload.Mounts...); u.Environment.IsLocal() {
-			continue
+		if mounts = append(mounts, u.Workload.Mounts...); u.Environment.IsLocal() && u.Workload.Kind == "service" {
+			continue // of a compose file, which puts the working tree there
 		}
 		deployed = append(deployed, u)
 		if u.Environment.Kind == formatKubernetes {

@@ -64,12 +64,18 @@ func holds(b *ledger.Build, c *ledger.Component) bool {
 		return true
 	}
 	for _, file := range c.Entry {
+		if compiled[path.Ext(file)] {
+			return false // that the image has its source says nothing of the program
+		}
 		if in, ok := strings.CutPrefix(file, folder(b.Context)); ok && b.Image().Holds(in).State == image.Present {
 			return true
 		}
 	}
 	return false
 }
+
+// compiled are the endings of code that a program is made of.
+var compiled = map[string]bool{".go": true, ".rs": true, ".java": true, ".kt": true, ".cs": true}
 
 // run is where the code of an image runs.
 type run struct {

@@ -1,0 +1,101 @@
+package missingfile
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"rehearse/internal/finding"
+	"rehearse/internal/image"
+	"rehearse/internal/ledger"
+	"rehearse/internal/source"
+)
+
+// copied finds the steps that copy what is not there.
+func (s *session) copied(b *ledger.Build, img *image.Image) {
+	problems := img.Problems()
+	for _, p := range problems {
+		if !p.Fatal() || p.Kind == image.Broken || b.Guessed && p.From == "" && strangers(b, problems) {
+			continue
+		}
+		g := gap{
+			severity: finding.Error, build: b, environment: deployed(b), subject: clean(p.Source), need: p.At, text: clean(p.Source), absent: p.Line,
+			consequence: "the build of the image stops there", remedy: "copy what is there",
+		}
+		switch {
+		case p.From != "":
+			g.message = fmt.Sprintf("the step copies %s from %s, which does not have it: %s", p.Source, p.From, p.Why)
+			g.remedy = fmt.Sprintf("name the place where %s has it, or make it there", p.From)
+		case p.Kind == image.Excluded:
+			g.message = fmt.Sprintf("the step copies %s, and %s", p.Source, p.Why)
+			g.remedy = fmt.Sprintf("take %s out of the .dockerignore (a line that begins with ! lets it through)", p.Source)
+		default:
+			g.message = fmt.Sprintf("the step copies %s, and %s (%s)", p.Source, p.Why, b.Context)
+			if b.Guessed {
+				g.severity = finding.Warning
+			}
+			if text, at := lost(b, img, p.Source); text != "" {
+				g.message += text
+				g.related = at[:1]
+			}
+		}
+		s.add(g)
+	}
+}
+
+// strangers reports whether so much of what is copied is missing that the image
+// is likely built somewhere else.
+func strangers(b *ledger.Build, problems []image.Problem) bool {
+	missing := 0
+	for _, p := range problems {
+		if p.From == "" && p.Kind == image.Missing {
+			missing++
+		}
+	}
+	total := 0
+	for _, n := range b.Image().Stages() {
+		stage := b.Image().Stage(fmt.Sprint(n))
+		if stage == nil {
+			continue
+		}
+		for _, step := range stage.Definition().Steps {
+			if step.Kind != "run" && step.From == "" {
+				total += len(step.Sources)
+			}
+		}
+	}
+	return missing*2 > total || total < 2
+}
+
+func clean(p string) string { return strings.TrimPrefix(path.Clean(p), "./") }
+
+// platform finds what the platform itself asks of the image: files that it
+// serves.
+func (s *session) platform(b *ledger.Build, img *image.Image) {
+	for _, u := range b.Uses {
+		for _, n := range u.Workload.Needs {
+			p := path.Clean(n.Name)
+			if !path.IsAbs(p) || strings.Contains(p, "$") {
+				continue
+			}
+			a := img.Path(p)
+			if a.State != image.Absent {
+				continue
+			}
+			g := gap{
+				severity: finding.Error, build: b, environment: u.Environment.Name, subject: p, need: n.At, text: n.Text, absent: a.At,
+				message:     fmt.Sprintf("the platform serves %s, and the image does not have it: %s", p, a.Why),
+				consequence: "requests for what is there are answered with 404, although the process runs",
+				remedy:      "name the place where the image has it, or copy it there",
+			}
+			if dir := img.WorkDir(); dir != "" {
+				g.related = []source.Span{workDir(img)}
+				g.message += "; the image works in " + dir
+			}
+			s.add(g)
+		}
+	}
+}
+
+// workDir returns where the stage begins that says where the image works.
+func workDir(img *image.Image) source.Span { return img.Definition().At }
