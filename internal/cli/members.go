@@ -16,6 +16,7 @@ import (
 	"rehearse/internal/check/missingenv"
 	"rehearse/internal/check/missinglockfile"
 	"rehearse/internal/check/placeholderenv"
+	"rehearse/internal/check/servicelinkenv"
 	"rehearse/internal/check/stalelockfile"
 	"rehearse/internal/check/unconsumedqueue"
 	"rehearse/internal/check/undeclareddependency"
@@ -27,7 +28,6 @@ import (
 	"rehearse/internal/experiment/differ"
 	"rehearse/internal/infra"
 	"rehearse/internal/infra/actions"
-	"rehearse/internal/infra/appengine"
 	"rehearse/internal/infra/cloudformation"
 	"rehearse/internal/infra/compose"
 	"rehearse/internal/infra/dockerfile"
@@ -35,14 +35,9 @@ import (
 	"rehearse/internal/infra/ecs"
 	"rehearse/internal/infra/fly"
 	"rehearse/internal/infra/helm"
-	"rehearse/internal/infra/heroku"
 	"rehearse/internal/infra/kubernetes"
 	"rehearse/internal/infra/kustomize"
-	"rehearse/internal/infra/railway"
-	"rehearse/internal/infra/render"
 	"rehearse/internal/infra/serverless"
-	"rehearse/internal/infra/supervisor"
-	"rehearse/internal/infra/systemd"
 	"rehearse/internal/infra/terraform"
 	"rehearse/internal/lang"
 	"rehearse/internal/lang/csharp"
@@ -75,10 +70,9 @@ func Languages() []lang.Reader {
 // Formats returns the readers of definitions.
 func Formats() []infra.Format {
 	return []infra.Format{
-		actions.Reader{}, appengine.Reader{}, cloudformation.Reader{}, compose.Reader{}, dockerfile.Reader{},
-		dotenv.Reader{}, ecs.Reader{}, fly.Reader{}, helm.Composer{}, heroku.Reader{}, kubernetes.Reader{},
-		kustomize.Composer{}, railway.Reader{}, render.Reader{}, serverless.Composer{}, supervisor.Reader{},
-		systemd.Reader{}, terraform.Composer{},
+		actions.Reader{}, cloudformation.Reader{}, compose.Reader{}, dockerfile.Reader{}, dotenv.Reader{}, ecs.Reader{},
+		fly.Reader{}, helm.Composer{}, kubernetes.Reader{}, kustomize.Composer{}, serverless.Composer{},
+		terraform.Composer{},
 	}
 }
 
@@ -91,6 +85,7 @@ func Checks() []check.Check {
 		localstate.Check{}, duplicateschedule.Check{}, ephemeralwrite.Check{}, unmountedvolume.Check{}, unconsumedqueue.Check{},
 		unlockedinstall.Check{}, missinglockfile.Check{}, stalelockfile.Check{}, undeclareddependency.Check{},
 		buildtimeenv.Check{},
+		servicelinkenv.Check{},
 	}
 }
 

@@ -47,6 +47,7 @@ func (r *reader) workload(o *yaml.Node, form form) {
 	shared := fact.Workload{
 		Name: metaName(o), Kind: form.kind, Namespace: metaNamespace(o), At: o.At, Once: form.once,
 		Labels: texts(pod.Get("metadata", "labels")), HostNet: spec.Get("hostNetwork").True(), Replicas: 1,
+		Unlinked: !spec.Get("enableServiceLinks").IsNull() && !spec.Get("enableServiceLinks").True(),
 	}
 	if shared.Name == "" {
 		shared.Name = o.Get("metadata", "generateName").Text()

@@ -96,7 +96,7 @@ func missing(c *ledger.Component, need fact.Need, optional bool) []finding.Findi
 		}
 		g := gaps[i]
 		switch supply, via, state := r.Variable(name); {
-		case state != ledger.Supplied && met(r, need.Instead):
+		case state != ledger.Supplied && (met(r, need.Instead) || r.Settled(need) || linked(r, name)):
 		case state == ledger.Unknown:
 			if _, ok := ledger.Beside(c, r, name); ok {
 				g.absent, g.beside = append(g.absent, r), true
@@ -135,6 +135,12 @@ func missing(c *ledger.Component, need fact.Need, optional bool) []finding.Findi
 		}
 	}
 	return findings
+}
+
+// linked reports whether the platform itself supplies the variable, of a Service.
+func linked(r *ledger.Run, name string) bool {
+	_, ok := r.Linked(name)
+	return ok
 }
 
 // aloud returns a plain value that shows that the variable, which a Secret may
@@ -189,6 +195,10 @@ func (g *gap) finding(c *ledger.Component, need fact.Need, locally *fact.Supply,
 		severity = finding.Warning
 	default:
 		severity = finding.Info
+	}
+
+	if severity != finding.Info && !slices.ContainsFunc(g.absent, func(r *ledger.Run) bool { return !r.Workload.Once }) {
+		severity = finding.Info // a job starts a part of the code, which may never come to the read
 	}
 
 	f := doc.Finding(severity, c.Name, g.name, name)

@@ -50,7 +50,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 			}
 			seen := map[string]bool{} // by the names of environments
 			for _, r := range c.Production() {
-				if !r.Reads(c, name) || !lacks(c, r, name) || seen[r.Environment.Name] || ledger.Renamed(c, r, name) || ledger.Off(c, r, name) {
+				if !r.Reads(c, name) || !lacks(c, r, name) || r.Settled(need) || seen[r.Environment.Name] || ledger.Renamed(c, r, name) || ledger.Off(c, r, name) {
 					continue
 				}
 				if kind.local && l.AnswersOn(c, r, name) != nil {
