@@ -177,9 +177,9 @@ func (l *linker) built(from fact.BuildFrom, name, why string) (link, bool) {
 	// What the Dockerfile starts says most; then where it lies; then its context.
 	if c := l.starts(found.stage, from.Context, name, from.Target); c != nil {
 		found.component = c
-	} else if c := l.in(path.Dir(dockerfile), name); c != nil {
-		found.component = c
 	} else if c := l.claims(dockerfile); c != nil {
+		found.component = c
+	} else if c := l.in(path.Dir(dockerfile), name); c != nil && (len(c.Dockerfiles) == 0 || path.Base(dockerfile) == "Dockerfile") {
 		found.component = c
 	} else if c := l.in(from.Context, name); c != nil {
 		found.component = c
