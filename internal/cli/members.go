@@ -16,6 +16,7 @@ import (
 	"rehearse/internal/check/missingenv"
 	"rehearse/internal/check/missinglockfile"
 	"rehearse/internal/check/placeholderenv"
+	"rehearse/internal/check/restartunsafe"
 	"rehearse/internal/check/servicelinkenv"
 	"rehearse/internal/check/stalelockfile"
 	"rehearse/internal/check/unconsumedqueue"
@@ -86,6 +87,7 @@ func Checks() []check.Check {
 		unlockedinstall.Check{}, missinglockfile.Check{}, stalelockfile.Check{}, undeclareddependency.Check{},
 		buildtimeenv.Check{},
 		servicelinkenv.Check{},
+		restartunsafe.Check{},
 	}
 }
 
