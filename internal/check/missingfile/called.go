@@ -32,11 +32,23 @@ func (s *session) demanded(o *ledger.Occasion, d demand.Demand) {
 		return // programs of the system are those of missing-binary
 	}
 	a := d.Answer()
-	if a.State != image.Absent {
-		return
+	sure := a.State == image.Absent
+	if !sure {
+		if a.State != image.Unknown || path.IsAbs(d.Name) {
+			return
+		}
+		// A step that is not understood may have written it; that it makes what
+		// the tree has, and nothing copies, is not likely.
+		there, ok := placed(o.Build, d.Call)
+		if !ok || !there.has(d.Name) {
+			return
+		}
+		if a, ok = there.kept(d.Name); !ok {
+			return
+		}
 	}
 	severity := finding.Error
-	if d.Call.Maybe || d.Call.Loose {
+	if d.Call.Maybe || d.Call.Loose || !sure {
 		severity = finding.Warning
 	}
 	kind := "file"
