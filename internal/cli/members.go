@@ -5,6 +5,7 @@ import (
 
 	"rehearse/internal/check"
 	"rehearse/internal/check/buildtimeenv"
+	"rehearse/internal/check/casemismatch"
 	"rehearse/internal/check/dotenvonly"
 	"rehearse/internal/check/duplicateschedule"
 	"rehearse/internal/check/ephemeralwrite"
@@ -88,6 +89,7 @@ func Checks() []check.Check {
 		buildtimeenv.Check{},
 		servicelinkenv.Check{},
 		restartunsafe.Check{},
+		casemismatch.Check{},
 	}
 }
 

@@ -25,7 +25,7 @@ import (
 // reader cannot read is listed in Unread; the error is that of the context.
 func Read(ctx context.Context, p *project.Project, languages []lang.Reader, formats []infra.Format) (*Ledger, error) {
 	l := &Ledger{Unread: slices.Clone(p.Unread)}
-	read := reading{project: p}
+	read := reading{project: p, seen: scanner{project: p}}
 	definitions, made, err := read.definitions(ctx, formats)
 	if err != nil {
 		return nil, err
@@ -41,6 +41,7 @@ func Read(ctx context.Context, p *project.Project, languages []lang.Reader, form
 	}
 	l.Unread = append(l.Unread, read.unread...)
 	l.FilesRead = int(read.files.Load())
+	l.Miscased, l.Homely = read.seen.sorted()
 	fill(definitions)
 	l.Definitions = definitions
 	links := newLinker(l.Components, definitions, workloadsOf(p))
@@ -67,6 +68,7 @@ type reading struct {
 	unread  []source.Unread
 
 	spaces sync.Pool // of *[]byte, into which files are read
+	seen   scanner
 }
 
 // result is what came of one file.
@@ -114,6 +116,9 @@ func (r *reading) definitions(ctx context.Context, formats []infra.Format) ([]fa
 		file, err := r.project.Read(jobs[i].file)
 		if err == nil {
 			r.files.Add(1)
+			if jobs[i].format.Format() != formatDotenv && environmentOf(jobs[i].file.Path) != local {
+				r.seen.scan(jobs[i].file.Path, file.Data)
+			}
 			results[i].definition, err = jobs[i].format.Read(ctx, file)
 		}
 		if err != nil {
@@ -242,6 +247,7 @@ func (r *reading) first(ctx context.Context, c *code) {
 		return
 	}
 	r.files.Add(1)
+	r.seen.scan(c.file.Path, data.Data)
 	if !lang.Triggered(c.reader, data.Data) || project.IsGenerated(data.Data) {
 		*space = data.Data[:0]
 		r.spaces.Put(space)

@@ -1,0 +1,10 @@
+package casemismatch_test
+
+import (
+	"testing"
+
+	"rehearse/internal/check/casemismatch"
+	"rehearse/internal/check/checktest"
+)
+
+func TestCases(t *testing.T) { checktest.Run(t, casemismatch.Check{}) }
