@@ -58,6 +58,7 @@ type Workload struct {
 	Networks   []string
 	Aliases    []string // further host names that it answers to
 	HostNet    bool     // it shares the network of the machine
+	Together   bool     // all its copies run on one machine
 	Unlinked   bool     // it is not told of the services of its environment in variables
 	Probes     []Probe
 	Needs      []Need // what the platform itself asks of the image: files that it serves, programs that it runs

@@ -60,3 +60,14 @@ func (r *reader) scaler(o *yaml.Node) {
 		Min: max(low, 1), Max: high, At: first(o.KeyAt("spec"), o.At),
 	})
 }
+
+// together reports whether the copies of a pod can only run on one node.
+func together(spec *yaml.Node) bool {
+	const host = "kubernetes.io/hostname"
+	for _, term := range spec.Get("affinity", "podAffinity", "requiredDuringSchedulingIgnoredDuringExecution").Items() {
+		if term.Get("topologyKey").Text() == host {
+			return true
+		}
+	}
+	return !spec.Get("nodeSelector", host).IsNull() || !spec.Get("nodeName").IsNull()
+}

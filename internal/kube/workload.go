@@ -52,6 +52,7 @@ func (r *reader) workload(o *yaml.Node, form form) {
 	if shared.Name == "" {
 		shared.Name = o.Get("metadata", "generateName").Text()
 	}
+	shared.Together = together(spec)
 	replicas := o.Get("spec", "replicas")
 	if n, ok := replicas.Int(); ok {
 		shared.Replicas, shared.ReplicasAt = max(n, 1), replicas.At

@@ -1,7 +1,9 @@
 package ledger
 
 import (
+	"fmt"
 	"path"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -13,6 +15,7 @@ type Store struct {
 	Path     string // the folder that it keeps them in
 	Database bool   // it is of no use without them; others can begin anew
 	Variable string // that names another folder
+	Volume   string // where a volume is to be mounted, where that is not Path
 }
 
 // Stores are the folders in which well-known images keep their data, by the
@@ -40,13 +43,30 @@ var Stores = map[string]Store{
 	"clickhouse-server": {Path: "/var/lib/clickhouse", Database: true},
 }
 
-// StoreOf returns what keeps data in the image of a workload. It is refused
+// Bases returns the images that the workloads of an environment run, or that
+// those are made of, which the project builds.
+func (l *Ledger) Bases(e *fact.Environment) map[*fact.Workload]string {
+	bases := map[*fact.Workload]string{}
+	for i := range e.Workloads {
+		bases[&e.Workloads[i]] = e.Workloads[i].Image
+	}
+	for _, b := range l.Builds {
+		for _, u := range b.Uses {
+			if i := b.Image(); i != nil && u.Environment == e {
+				bases[u.Workload] = i.Definition().Base
+			}
+		}
+	}
+	return bases
+}
+
+// StoreOf returns what keeps data in an image that a workload runs. It is refused
 // where the workload says itself where that is, or where the version of the
 // image has it elsewhere.
-func StoreOf(w *fact.Workload) (Store, bool) {
-	name := repository(w.Image)
+func StoreOf(w *fact.Workload, image string) (Store, bool) {
+	name := repository(image)
 	s, ok := Stores[path.Base(name)]
-	if !ok || strings.Contains(name, "bitnami") || w.Build != nil {
+	if !ok || strings.Contains(name, "bitnami") {
 		return Store{}, false
 	}
 	for _, v := range w.Supplies {
@@ -62,16 +82,18 @@ func StoreOf(w *fact.Workload) (Store, bool) {
 			return Store{}, false
 		}
 	}
-	// From version 18 on the data are in a folder of the version
-	// (https://hub.docker.com/_/postgres, PGDATA).
 	if s.Path == "/var/lib/postgresql/data" {
-		if major, known := majorOf(w.Image); !known && path.Base(name) == "postgres" {
-			s.Path = "/var/lib/postgresql"
-		} else if known && major >= 18 {
-			s.Path = "/var/lib/postgresql"
-		}
+		s = s.versioned(image)
 	}
 	return s, true
+}
+
+// Place is where a volume is to be mounted.
+func (s Store) Place() string {
+	if s.Volume != "" {
+		return s.Volume
+	}
+	return s.Path
 }
 
 // Holds reports whether a volume at a path holds the data.
@@ -80,18 +102,44 @@ func (s Store) Holds(p string) bool {
 	return under(p, s.Path) || under(s.Path, p)
 }
 
-// majorOf returns the first number of an image's tag.
-func majorOf(image string) (int, bool) {
+// versioned is where the version of PostgreSQL in an image keeps its data: from
+// 18 on in a folder of the version, and the volume is to be mounted above it
+// (https://hub.docker.com/_/postgres, "PGDATA").
+func (s Store) versioned(image string) Store {
+	const above = "/var/lib/postgresql"
+	major := majorOf(image)
+	switch {
+	case major == 0:
+		s.Path, s.Volume = above, above // either
+	case major >= 18:
+		s.Path, s.Volume = fmt.Sprintf("%s/%d/docker", above, major), above
+	}
+	return s
+}
+
+var (
+	postgresTag = regexp.MustCompile(`pg(\d+)`)
+	leading     = regexp.MustCompile(`^(\d+)`)
+)
+
+// majorOf returns the version of PostgreSQL that an image's tag tells: 16.2,
+// pg16, 2.11-pg16; 0 where it tells none.
+func majorOf(image string) int {
 	image, _, _ = strings.Cut(image, "@")
 	i := strings.LastIndexByte(image, ':')
 	if i < 0 || strings.Contains(image[i:], "/") {
-		return 0, false
+		return 0
 	}
-	tag := image[i+1:]
-	end := 0
-	for end < len(tag) && tag[end] >= '0' && tag[end] <= '9' {
-		end++
+	m := postgresTag.FindStringSubmatch(image[i:])
+	if m == nil && (strings.HasSuffix(image[:i], "postgres") || strings.HasSuffix(image[:i], "postgis")) {
+		m = leading.FindStringSubmatch(image[i+1:])
 	}
-	n, err := strconv.Atoi(tag[:end])
-	return n, err == nil
+	if m == nil {
+		return 0
+	}
+	n, err := strconv.Atoi(m[1])
+	if err != nil {
+		return 0
+	}
+	return n
 }

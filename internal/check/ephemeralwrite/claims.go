@@ -18,7 +18,7 @@ func claims(l *ledger.Ledger, e *fact.Environment) []finding.Finding {
 	seen := map[string]bool{}
 	for i := range e.Workloads {
 		w := &e.Workloads[i]
-		if w.Replicas < 2 || w.Once || w.Kind == "StatefulSet" {
+		if w.Replicas < 2 || w.Once || w.Together || w.Kind == "StatefulSet" {
 			continue
 		}
 		for j := range w.Mounts {
@@ -58,11 +58,12 @@ func component(l *ledger.Ledger, w *fact.Workload) string {
 }
 
 // databases finds databases that keep their data on no volume.
-func databases(e *fact.Environment) []finding.Finding {
+func databases(l *ledger.Ledger, e *fact.Environment) []finding.Finding {
 	var findings []finding.Finding
+	bases := l.Bases(e)
 	for i := range e.Workloads {
 		w := &e.Workloads[i]
-		store, ok := ledger.StoreOf(w)
+		store, ok := ledger.StoreOf(w, bases[w])
 		if !ok || !store.Database || w.Init || w.Once || trial(e, w) {
 			continue
 		}
@@ -80,7 +81,7 @@ func databases(e *fact.Environment) []finding.Finding {
 		if other && under == nil || under != nil && under.Persistent || under != nil && under.Kind == "other" {
 			continue
 		}
-		f := doc.Finding(finding.Warning, w.Name, e.Name, store.Path)
+		f := doc.Finding(finding.Warning, w.Name, e.Name, store.Place())
 		if e.Kind != "kubernetes" {
 			f.Severity = finding.Info // what docker keeps of it lasts until the container is taken down
 		}
@@ -90,9 +91,9 @@ func databases(e *fact.Environment) []finding.Finding {
 			place = "a volume that does not outlive the pod"
 			f.Evidence = []finding.Evidence{{Role: finding.Conflict, At: under.At, Text: under.Kind + " at " + under.Path, Environment: e.Name}}
 		}
-		f.Message = fmt.Sprintf("the database %s (%s) keeps its data in %s on %s", w.Name, w.Image, store.Path, place)
+		f.Message = fmt.Sprintf("the database %s (%s) keeps its data in %s on %s", w.Name, bases[w], store.Path, place)
 		f.Consequence = "every record is gone when the container is replaced"
-		f.Remedy = "mount a persistent volume at " + store.Path
+		f.Remedy = "mount a persistent volume at " + store.Place()
 		findings = append(findings, f)
 	}
 	return findings

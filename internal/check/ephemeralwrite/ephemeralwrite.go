@@ -51,7 +51,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 	for _, e := range l.Environments {
 		if e.IsProduction() {
 			findings = append(findings, claims(l, e)...)
-			findings = append(findings, databases(e)...)
+			findings = append(findings, databases(l, e)...)
 		}
 	}
 	return findings

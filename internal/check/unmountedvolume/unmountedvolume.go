@@ -49,8 +49,9 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 			continue
 		}
 		findings = append(findings, unused(e)...)
+		bases := l.Bases(e)
 		for i := range e.Workloads {
-			if f, ok := elsewhere(e, &e.Workloads[i]); ok {
+			if f, ok := elsewhere(e, &e.Workloads[i], bases[&e.Workloads[i]]); ok {
 				findings = append(findings, f)
 			}
 		}
@@ -96,8 +97,8 @@ func unused(e *fact.Environment) []finding.Finding {
 
 // elsewhere finds well-known images whose volume is mounted beside the folder
 // in which they keep their data.
-func elsewhere(e *fact.Environment, w *fact.Workload) (finding.Finding, bool) {
-	store, ok := ledger.StoreOf(w)
+func elsewhere(e *fact.Environment, w *fact.Workload, base string) (finding.Finding, bool) {
+	store, ok := ledger.StoreOf(w, base)
 	if !ok || w.Init || w.Once {
 		return finding.Finding{}, false
 	}
@@ -123,9 +124,9 @@ func elsewhere(e *fact.Environment, w *fact.Workload) (finding.Finding, bool) {
 		severity = finding.Info // a configuration may name the other folder
 	}
 	f := doc.Finding(severity, w.Name, e.Name, beside.Path)
-	f.Message = fmt.Sprintf("the volume of %s is mounted at %s, and %s keeps its data in %s", w.Name, beside.Path, w.Image, store.Path)
+	f.Message = fmt.Sprintf("the volume of %s is mounted at %s, and %s keeps its data in %s", w.Name, beside.Path, base, store.Path)
 	f.Consequence = "the volume stays empty, and the data is lost when the container is replaced"
-	f.Remedy = "mount it at " + store.Path
+	f.Remedy = "mount it at " + store.Place()
 	f.Evidence = []finding.Evidence{
 		{Role: finding.Conflict, At: beside.At, Text: beside.Source + " at " + beside.Path, Environment: e.Name},
 		{Role: finding.Related, At: w.At, Text: w.Kind + " " + w.Name, Environment: e.Name},

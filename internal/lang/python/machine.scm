@@ -94,17 +94,21 @@
 ; https://docs.djangoproject.com/en/stable/ref/databases/#sqlite-notes
 ((dictionary (pair key: (_) @_e value: (_) @_v) (pair key: (_) @_n value: (_) @path)) @writing
   (#match? @_e "^['\"]ENGINE['\"]$") (#match? @_v "django\\.db\\.backends\\.sqlite3|spatialite") (#match? @_n "^['\"]NAME['\"]$")
-  (#set! need writing) (#set! sort database) (#set! library sqlite))
+  (#set! need writing) (#set! sort database) (#set! library sqlite)
+  (#set! lacks "dj_database_url|DATABASE_URL|env.db(|.postgresql|.mysql|psycopg"))
 ; https://docs.sqlalchemy.org/en/20/dialects/sqlite.html#connect-strings
 ((string) @path @writing
   (#match? @path "^[fFrR]?['\"]sqlite(\\+\\w+)?:///?")
-  (#set! need writing) (#set! scheme sqlite) (#set! sort database) (#set! library sqlite))
+  (#set! need writing) (#set! scheme sqlite) (#set! sort database) (#set! library sqlite)
+  (#set! lacks "postgresql://|postgresql+|postgres://|mysql://|mysql+|DevelopmentConfig|TestingConfig|TestConfig|DevConfig"))
 ((binary_operator left: (string) @_t operator: "+") @path @writing
   (#match? @_t "^['\"]sqlite(\\+\\w+)?:///?")
-  (#set! need writing) (#set! scheme sqlite) (#set! sort database) (#set! library sqlite))
+  (#set! need writing) (#set! scheme sqlite) (#set! sort database) (#set! library sqlite)
+  (#set! lacks "postgresql://|postgresql+|postgres://|mysql://|mysql+|DevelopmentConfig|TestingConfig|TestConfig|DevConfig"))
 ((call function: (attribute object: (string) @_t attribute: (identifier) @_f)) @path @writing
   (#eq? @_f "format") (#match? @_t "^['\"]sqlite(\\+\\w+)?:///?")
-  (#set! need writing) (#set! scheme sqlite) (#set! sort database) (#set! library sqlite))
+  (#set! need writing) (#set! scheme sqlite) (#set! sort database) (#set! library sqlite)
+  (#set! lacks "postgresql://|postgresql+|postgres://|mysql://|mysql+|DevelopmentConfig|TestingConfig|TestConfig|DevConfig"))
 ((call function: (_) @_f arguments: (argument_list . (_) @path)) @writing
   (#any-of? @_f "sqlite3.connect" "aiosqlite.connect" "TinyDB" "shelve.open" "dbm.open" "SqliteDatabase")
   (#set! need writing) (#set! sort database) (#set! library sqlite))
