@@ -23,6 +23,10 @@ type dialect struct {
 	file     *regexp.Regexp           // a path at which a volume brings further settings
 	sources  []string                 // variables by which there are settings elsewhere
 	own      []string                 // the beginnings of settings that say where others are
+
+	// The beginnings of settings that are known to be used; nil where all are
+	// the code's own.
+	framework []string
 }
 
 var dialects = []*dialect{spring, dotnet}
@@ -38,6 +42,8 @@ var spring = &dialect{
 	file:     regexp.MustCompile(`(^|/)(application|bootstrap)[^/]*\.(ya?ml|properties)$|(^|/)config(/|$)`),
 	sources:  []string{"SPRING_APPLICATION_JSON", "SPRING_CONFIG_LOCATION", "SPRING_CONFIG_ADDITIONALLOCATION", "SPRING_CONFIG_ADDITIONAL_LOCATION", "QUARKUS_CONFIG_LOCATIONS"},
 	own:      []string{"SPRING_CONFIG_", "SPRING_CLOUD_CONFIG_", "SPRING_PROFILES_"},
+
+	framework: []string{"SPRING_", "EUREKA_", "QUARKUS_", "KAFKA_", "MP_", "MICRONAUT_", "DATASOURCES_", "REDIS_", "RABBITMQ_", "MONGODB_"},
 }
 
 // dotnet is that of .NET

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -182,7 +183,9 @@ func (s *settings) run(c *Component, r *Run, scripts func(name string) []source.
 // overlay returns what the settings of active profiles give.
 func (in *inRun) overlay() []fact.Supply {
 	var overlay []fact.Supply
-	for _, n := range in.all {
+	sources := slices.Clone(in.all)
+	slices.SortStableFunc(sources, func(a, b fact.Need) int { return cmp.Compare(min(len(a.Name), 1), min(len(b.Name), 1)) })
+	for _, n := range sources {
 		if n.Profile == "" && n.Name != "" {
 			continue
 		}
@@ -195,8 +198,8 @@ func (in *inRun) overlay() []fact.Supply {
 		case n.Name == "":
 			in.below = true
 			in.hidden = in.hidden || n.Necessity != fact.Defaulted
-		case state == Unknown:
-			in.doubt[n.Name] = true
+		case state == Unknown, in.hidden:
+			in.doubt[n.Name] = true // hidden ones are laid over it
 		default:
 			value := fact.Unknowable("a setting")
 			if n.Default != nil {
@@ -271,13 +274,17 @@ func (s *settings) needs(c *Component) {
 			continue // the setting itself is laid under the run
 		}
 		// What the variable for the setting as a whole does, each run knows by now.
-		n.Instead = slices.DeleteFunc(n.Instead, func(name string) bool { return s.wholes[settingAt{name, n.At}] })
+		if n.Kind == fact.Variable {
+			n.Instead = slices.DeleteFunc(n.Instead, func(name string) bool { return s.wholes[settingAt{name, n.At}] })
+		}
 		base, has := s.base[holder]
 		switch {
 		case n.Kind == fact.Variable && has && n.Profile == "" && (base.At != n.At || base.Default != nil):
 			n.Necessity, n.Fatal, n.Default = fact.Defaulted, false, base.Default
 		case n.Kind == fact.Call && has && base.At != n.At && n.Profile == "":
 			continue // the setting says another address than the code
+		case n.Kind == fact.Call && s.foreign(c, n):
+			continue
 		case n.Kind == fact.Path:
 			n.Name = s.root() + n.Name
 		}
@@ -292,6 +299,24 @@ func (s *settings) needs(c *Component) {
 		}
 	}
 	c.Needs = kept
+}
+
+// foreign reports whether an address stands in a setting that neither the code
+// of the component asks for nor the framework: it may belong to a part of a
+// library that is never used.
+func (s *settings) foreign(c *Component, call fact.Need) bool {
+	if len(s.framework) == 0 {
+		return false
+	}
+	for _, n := range s.all {
+		if n.At != call.At || n.Name == "" {
+			continue
+		}
+		return !hasPrefix(n.Name, s.framework) && !slices.ContainsFunc(c.Needs, func(read fact.Need) bool {
+			return read.Kind == fact.Variable && read.At != call.At && read.Library == s.library && (read.Name == n.Name || strings.HasPrefix(n.Name, read.Name+"_"))
+		})
+	}
+	return false
 }
 
 // roots are the settings that say what stands before every path

@@ -5,6 +5,7 @@ package loopbackurl
 import (
 	"embed"
 	"fmt"
+	"slices"
 
 	"rehearse/internal/check"
 	"rehearse/internal/fact"
@@ -66,7 +67,7 @@ func inCode(l *ledger.Ledger, c *ledger.Component, r *ledger.Run) []finding.Find
 			continue
 		}
 		answer := l.Answer(c, r, n.Port)
-		if answer == nil {
+		if answer == nil || given(r, n.Instead) {
 			continue
 		}
 		f := loopback(c, r, n.Host, n.Port, answer)
@@ -130,4 +131,12 @@ func loopback(c *ledger.Component, r *ledger.Run, host string, port int, answer 
 		f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Supply, At: answer.Need.At, Text: answer.Need.Text, Environment: "local"})
 	}
 	return f
+}
+
+// given reports whether one of the variables reaches the run, or may.
+func given(r *ledger.Run, names []string) bool {
+	return slices.ContainsFunc(names, func(name string) bool {
+		_, _, state := r.Variable(name)
+		return state != ledger.Absent
+	})
 }

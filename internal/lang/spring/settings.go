@@ -125,6 +125,9 @@ func (d *document) network(e entry, name string, setting fact.Need, placeholders
 	call.At, call.Profile, call.Library = e.at, setting.Profile, property.Library
 	call.Text = shown(e.name) + ": " + call.Host
 	call.Variable = givenBy(placeholders, call.Host, setting.Name)
+	if call.Variable != setting.Name {
+		call.Instead = []string{setting.Name}
+	}
 	needs := []fact.Need{call}
 	if call.Variable == setting.Name {
 		n := setting

@@ -42,5 +42,5 @@ var (
 	hostAndPort = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_.-]*:[0-9]{2,5}$|^[0-9]+(?:\.[0-9]+){3}:[0-9]{2,5}$`)
 
 	// spoken is what a setting is called whose address is that of a link.
-	spoken = regexp.MustCompile(`(?i)front|^(app_|application_|server_|site_)?base_?ur[il]$|mail_base|public|external|swagger|openapi|_docs?_|self|link|contact|license|instance|home|site|webapp|^ui_|_ui_|client_?url|return|success|cancel|logo|issuer|audience|server_address|bind|listen`)
+	spoken = regexp.MustCompile(`(?i)front|^(app_|application_|server_|site_)?base_?ur[il]$|mail_base|public|external|swagger|openapi|_docs?_|self|link|contact|license|instance|home|site|webapp|^ui_|_ui_|client_?url|return|success|cancel|logo|pic(ture)?_?base|image|avatar|issuer|audience|server_address|bind|listen`)
 )
