@@ -13,6 +13,7 @@ import (
 	"rehearse/internal/check/localstate"
 	"rehearse/internal/check/loopbackbind"
 	"rehearse/internal/check/loopbackurl"
+	"rehearse/internal/check/machinepath"
 	"rehearse/internal/check/mismatchedenv"
 	"rehearse/internal/check/missingenv"
 	"rehearse/internal/check/missinglockfile"
@@ -90,6 +91,7 @@ func Checks() []check.Check {
 		servicelinkenv.Check{},
 		restartunsafe.Check{},
 		casemismatch.Check{},
+		machinepath.Check{},
 	}
 }
 
