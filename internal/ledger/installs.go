@@ -65,12 +65,11 @@ func (ps *Packages) findInstalls() []Install {
 // ForTests reports whether an image is built for tests or for developers, as
 // its name tells.
 func (b *Build) ForTests() bool {
-	name := strings.ToLower(path.Base(b.Dockerfile) + " " + b.Target)
-	words := strings.FieldsFunc(name, func(r rune) bool { return strings.ContainsRune("-_. ", r) })
-	for _, w := range words {
-		if environment := environmentWords[w]; environment == local || environment == testRun {
-			return true
-		}
+	if e := environmentOf(b.Dockerfile); e == local || e == testRun {
+		return true
+	}
+	if e := environmentOf(b.Target); e == local || e == testRun {
+		return true
 	}
 	if f := b.yard.project.File(b.Dockerfile); f == nil || f.Flags&(project.Test|project.Example|project.Docs|project.Vendored) != 0 || strings.HasPrefix(b.Dockerfile, ".devcontainer/") || strings.Contains(b.Dockerfile, "/.devcontainer/") {
 		return true

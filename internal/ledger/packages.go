@@ -10,6 +10,7 @@ import (
 
 	"github.com/bmatcuk/doublestar/v4"
 
+	"rehearse/internal/fact"
 	"rehearse/internal/manifest"
 	"rehearse/internal/project"
 	"rehearse/internal/source"
@@ -270,14 +271,29 @@ func (ps *Packages) Chosen(dir string, e manifest.Ecosystem) []manifest.Runtime 
 	}
 }
 
-// Ships reports whether something deploys a component: an image is built of it, a
-// workload or a platform runs it.
+// Ships reports whether something deploys a component: an image is built of it, or
+// installs its packages, a workload or a platform runs it, or one in the same
+// folder. Where nothing in the tree deploys anything, what starts is deployed by
+// something else.
 func (ps *Packages) Ships(c *Component) bool {
 	if c.Library {
-		return false
+		return slices.ContainsFunc(ps.Installs(), func(in Install) bool {
+			return in.Place == InImage && in.Manifest != nil && in.Manifest.Dir() == path.Clean(c.Dir)
+		}) || slices.ContainsFunc(ps.ledger.Components, func(o *Component) bool { return o.Dir == c.Dir && !o.Library && ps.Ships(o) })
 	}
-	return len(c.Production()) > 0 || len(c.Dockerfiles) > 0 || !c.Start.Production.IsZero() ||
-		slices.ContainsFunc(ps.ledger.Builds, func(b *Build) bool { return !b.ForTests() && b.takes(c) })
+	if len(c.Production()) > 0 || len(c.Dockerfiles) > 0 || !c.Start.Production.IsZero() {
+		return true
+	}
+	built := false
+	for _, b := range ps.ledger.Builds {
+		if !b.ForTests() {
+			if b.takes(c) {
+				return true
+			}
+			built = true
+		}
+	}
+	return !built && !c.Start.Local.IsZero() && !slices.ContainsFunc(ps.ledger.Environments, func(e *fact.Environment) bool { return e.IsProduction() })
 }
 
 // takes reports whether an image has the code of a component: a step names its
