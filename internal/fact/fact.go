@@ -103,6 +103,7 @@ type Flaw struct {
 	Other    source.Span // the other end, where there is one: the place that hides it, the name that is nearly the same
 	Near     string      // Undefined: a name that is defined and nearly the same, which stands at Other
 	Workload string      // the workload that it belongs to; "" where none
+	Variable string      // the variable that it leaves empty; "" where it does not
 	Fatal    bool        // the platform refuses the definition
 	Doubt    bool        // it is likely, and not certain
 }

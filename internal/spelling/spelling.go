@@ -7,8 +7,8 @@ import (
 )
 
 // Near reports whether two different names differ by how they are written alone
-// (the case, separators, a plural), or by a slip of the hand: one letter in five,
-// two in ten.
+// (the case, separators, a plural), or by a slip of the hand: one letter in a word
+// of five, two in one of ten.
 func Near(a, b string) bool {
 	if a == b {
 		return false
@@ -16,10 +16,24 @@ func Near(a, b string) bool {
 	if fold(a) == fold(b) {
 		return true
 	}
-	least := min(len(a), len(b))
 	if digits(a) != digits(b) {
 		return false // db1 and db2 are two things
 	}
+	// A short word with a slip is another word: QUAY_TOKEN and FURY_TOKEN.
+	as, bs := words(a), words(b)
+	if len(as) != len(bs) || len(as) == 1 {
+		return slipped(a, b)
+	}
+	for i := range as {
+		if as[i] != bs[i] && !slipped(as[i], bs[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func slipped(a, b string) bool {
+	least := min(len(a), len(b))
 	return least >= 5 && slips(a, b) <= 1 || least >= 10 && slips(a, b) <= 2
 }
 

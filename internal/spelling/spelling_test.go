@@ -16,6 +16,8 @@ func TestNear(t *testing.T) {
 		{"api-secret", "web-secret", false},
 		{"recieve", "receive", true},
 		{"deployment", "deplyomnet", true},
+		{"QUAY_TOKEN", "FURY_TOKEN", false},
+		{"DEPLOYMNET_TOKEN", "DEPLOYMENT_TOKEN", true},
 		{"", "", false},
 	} {
 		if got := Near(c.a, c.b); got != c.want {

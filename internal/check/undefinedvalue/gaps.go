@@ -62,6 +62,9 @@ func mentions(e *fact.Environment) []mention {
 // gaps returns what an environment names and does not have, as far as its tree
 // tells that it should.
 func gaps(e *fact.Environment) []gap {
+	if e.Kind != "kubernetes" {
+		return nil
+	}
 	all := mentions(e)
 	known := index(e)
 	var found []gap
@@ -309,6 +312,8 @@ func (g gap) finding(l *ledger.Ledger, e *fact.Environment) finding.Finding {
 	case "ServiceAccount":
 		f.Consequence = "no pod is made: the platform refuses one whose service account is not there"
 	case "ConfigMap", "Secret", "PersistentVolumeClaim":
+	case "service", "volume", "network", "secret", "config":
+		f.Consequence = "Compose refuses the whole project"
 	default:
 		f.Consequence = "nothing is scaled"
 	}

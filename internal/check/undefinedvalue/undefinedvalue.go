@@ -57,10 +57,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 	findings = append(findings, workflows(l)...)
 	seen := map[place]bool{}
 	for _, e := range l.Environments {
-		if e.Kind != "kubernetes" {
-			continue
-		}
-		for _, g := range gaps(e) {
+		for _, g := range slices.Concat(gaps(e), projects(l, e)) {
 			// Environments of one name, and those that share a base, are told of once.
 			key := place{g.at, g.subject}
 			if seen[key] {
@@ -80,11 +77,14 @@ type place struct {
 
 // undefined tells of a flaw that a reader saw.
 func undefined(l *ledger.Ledger, flaw fact.Flaw) finding.Finding {
-	severity := finding.Warning
-	if !flaw.Doubt && (flaw.Fatal || flaw.Near != "") {
-		severity = finding.Error
-	}
 	component, environment := where(l, flaw.At.File, flaw.Workload)
+	severity := finding.Warning
+	switch {
+	case !flaw.Doubt && (flaw.Fatal || flaw.Near != ""):
+		severity = finding.Error
+	case flaw.Variable != "" && flaw.Near == "" && !needed(l, component, flaw.Variable):
+		severity = finding.Info // it may be meant to be empty
+	}
 	f := doc.Finding(severity, component, environment, flaw.Name)
 	f.Message = flaw.Name + ": " + flaw.What
 	f.Consequence = "nothing stands where the value should, and what needs it fails when it is used"
@@ -101,6 +101,16 @@ func undefined(l *ledger.Ledger, flaw fact.Flaw) finding.Finding {
 		f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Related, At: flaw.Other, Text: flaw.Near, Environment: environment})
 	}
 	return f
+}
+
+// needed reports whether the code of a component reads a variable without a
+// default.
+func needed(l *ledger.Ledger, component, name string) bool {
+	c := l.Component(component)
+	if c == nil {
+		return false
+	}
+	return slices.ContainsFunc(c.Variables()[name], func(n fact.Need) bool { return n.Necessity == fact.Required && !n.Browser })
 }
 
 // where returns the component and the environment that a file of definitions is

@@ -70,6 +70,7 @@ func (Reader) Read(_ context.Context, file source.File) (fact.Definition, error)
 	for _, pair := range root.Get("jobs").Pairs() {
 		r.job(pair, env)
 	}
+	r.undefined()
 	return def, nil
 }
 
@@ -80,6 +81,7 @@ type reader struct {
 
 	held    int // variables that jobs take over from the workflow
 	scripts int // how many were parsed
+	looked  int // expressions that were looked into
 }
 
 // maxHeld bounds what the jobs of a workflow take over from it.

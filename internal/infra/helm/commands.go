@@ -18,7 +18,7 @@ type command struct {
 }
 
 // scripts are the names of the files in which people install charts.
-var scripts = regexp.MustCompile(`(^|/)(Makefile|GNUmakefile|Jenkinsfile[^/]*|justfile|Justfile|Taskfile\.ya?ml|skaffold\.ya?ml|helmfile[^/]*\.ya?ml(\.gotmpl)?|azure-pipelines[^/]*\.ya?ml|\.gitlab-ci[^/]*\.yml|cloudbuild\.ya?ml|Tiltfile|[^/]+\.(sh|bash|mk))$|^\.github/(workflows|actions)/.*\.ya?ml$|^\.circleci/config\.yml$|(^|/)\.gitlab/.*\.yml$`)
+var scripts = regexp.MustCompile(`(^|/)(Makefile|GNUmakefile|Jenkinsfile[^/]*|justfile|Justfile|Taskfile\.ya?ml|skaffold\.ya?ml|helmfile[^/]*\.ya?ml(\.gotmpl)?|azure-pipelines[^/]*\.ya?ml|\.gitlab-ci[^/]*\.yml|cloudbuild\.ya?ml|Tiltfile|[^/]+\.(sh|bash|mk))$|(^|/)(bin|scripts?|ci|\.circleci|deploy|tasks)/[^./]+$|^\.github/(workflows|actions)/.*\.ya?ml$|^\.circleci/config\.yml$|(^|/)\.gitlab/.*\.yml$`)
 
 // gitops are the folders in which the definitions of releases lie, and
 // maxReleases how many of their files are looked at.

@@ -2,6 +2,7 @@ package helm
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"maps"
 	"path"
@@ -69,6 +70,7 @@ func (f *findings) flaws(ctx context.Context) ([]fact.Flaw, error) {
 		return flaws, nil // all of its values are given elsewhere
 	}
 	all := leaves(f.layers)
+	var found []fact.Flaw
 	seen := map[string]bool{}
 	for _, r := range f.reads {
 		if err := ctx.Err(); err != nil {
@@ -83,12 +85,34 @@ func (f *findings) flaws(ctx context.Context) ([]fact.Flaw, error) {
 			continue
 		}
 		seen[placeKey(r)] = true
-		flaw, ok := f.judge(r, missing, all)
-		if ok && !f.elsewhere(r.path) {
+		if flaw, ok := f.judge(r, missing, all); ok {
+			found = append(found, flaw)
+		}
+	}
+	// A path that many templates read is told of once, where it does most harm.
+	slices.SortStableFunc(found, func(a, b fact.Flaw) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(harm(b), harm(a)), a.At.Compare(b.At))
+	})
+	found = slices.CompactFunc(found, func(a, b fact.Flaw) bool { return a.Name == b.Name })
+	for _, flaw := range found {
+		if !f.elsewhere(strings.Split(flaw.Name, ".")) {
 			flaws = append(flaws, flaw)
 		}
 	}
 	return flaws, nil
+}
+
+// harm orders flaws of one path.
+func harm(f fact.Flaw) int {
+	switch {
+	case f.Fatal:
+		return 3
+	case !f.Doubt:
+		return 2
+	case f.Near != "":
+		return 1
+	}
+	return 0
 }
 
 // templates returns the templates that are called and not defined, where none
@@ -171,6 +195,9 @@ func (f *findings) judge(r read, missing int, all []leaf) (fact.Flaw, bool) {
 		flaw.Doubt = !flaw.Fatal && (!came || r.use != printed)
 		return flaw, true
 	}
+	if told[r.path[len(r.path)-1]] {
+		return fact.Flaw{}, false
+	}
 	if flaw.Fatal {
 		return flaw, true
 	}
@@ -181,6 +208,7 @@ func (f *findings) judge(r read, missing int, all []leaf) (fact.Flaw, bool) {
 	switch {
 	case s.name != "" && s.whole:
 		flaw.What += ", so that " + s.name + " is empty"
+		flaw.Variable = s.name
 	case refusing[s.key]:
 		flaw.What += ", so that " + s.key + " lacks it"
 	default:
@@ -188,6 +216,13 @@ func (f *findings) judge(r read, missing int, all []leaf) (fact.Flaw, bool) {
 	}
 	flaw.Doubt = true
 	return flaw, true
+}
+
+// told are the names of what is told when a chart is installed, as the image
+// that a pipeline has just built is: that no file has them says nothing.
+var told = map[string]bool{
+	"tag": true, "repository": true, "sha": true, "digest": true, "version": true, "commit": true, "revision": true, "build": true,
+	"registry": true, "deployTime": true, "timestamp": true, "releaseTime": true, "buildNumber": true, "imageTag": true, "image": true,
 }
 
 // common are names of keys that stand in many places and mean another thing in

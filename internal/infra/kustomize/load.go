@@ -1,6 +1,7 @@
 package kustomize
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"path"
@@ -16,6 +17,7 @@ import (
 const (
 	maxDeep    = 20
 	maxLoads   = 500
+	maxBeside  = 50 // files that are looked at for who makes what is not there
 	maxObjects = 10_000
 	maxValues  = 2_000_000 // that all transformations together walk over
 )
@@ -207,10 +209,37 @@ func (c *composer) lost(entry *yaml.Node) {
 	if entry.Text() == "" {
 		return
 	}
+	if c.generated(entry) {
+		c.unread = append(c.unread, source.Unread{At: entry.At, Reason: "names what is made before it is used, and is not in the tree"})
+		return
+	}
 	c.flaws = append(c.flaws, fact.Flaw{
 		Kind: fact.Undefined, Name: entry.Text(), At: entry.At, Fatal: true,
 		What: "the kustomization names " + entry.Text() + ", which is not in the tree",
 	})
+}
+
+// generated reports whether something beside the kustomization speaks of the
+// file that it names: a script or a plugin that makes it.
+func (c *composer) generated(entry *yaml.Node) bool {
+	dir, base := path.Dir(entry.At.File), path.Base(entry.Text())
+	looked := 0
+	for _, name := range c.tree.Under(dir) {
+		if name == entry.At.File || path.Dir(name) != dir {
+			continue
+		}
+		if path.Base(name) == "Chart.yaml" {
+			return true
+		}
+		if looked++; looked > maxBeside {
+			return false
+		}
+		file, err := c.tree.Read(name)
+		if err == nil && bytes.Contains(file.Data, []byte(base)) {
+			return true
+		}
+	}
+	return false
 }
 
 // component lets a component work on what was put together so far.

@@ -1,0 +1,226 @@
+package actions
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/rhysd/actionlint"
+
+	"rehearse/internal/fact"
+	"rehearse/internal/source"
+	"rehearse/internal/spelling"
+	"rehearse/internal/yaml"
+)
+
+// names are what the expressions of one job can refer to.
+type names struct {
+	job   string
+	needs map[string]bool
+	steps []string // their ids, in order
+
+}
+
+// maxLooked bounds the expressions of a workflow that are looked into.
+const maxLooked = 5_000
+
+// undefined takes down what the jobs of the workflow refer to and what is not
+// there (https://docs.github.com/en/actions/reference/workflows-and-actions/contexts),
+// and which secrets and variables of the repository it takes.
+func (r *reader) undefined() {
+	jobs := r.root.Get("jobs")
+	r.look(r.root.Get("env"), nil)
+	for _, pair := range jobs.Pairs() {
+		n := &names{job: pair.Name(), needs: map[string]bool{}}
+		j := pair.Value
+		list := j.Get("needs").Items()
+		if j.Get("needs").IsScalar() {
+			list = []*yaml.Node{j.Get("needs")}
+		}
+		for _, need := range list {
+			n.needs[need.Text()] = true
+			if _, ok := jobs.Pair(need.Text()); !ok && need.Text() != "" && !strings.Contains(need.Text(), "${{") {
+				r.dangle(fact.Flaw{
+					Name: need.Text(), At: need.At, Workload: pair.Name(), Fatal: true,
+					What: "the job " + pair.Name() + " needs a job of that name, and there is none",
+				}, jobs.Pairs())
+			}
+		}
+		for _, step := range j.Get("steps").Items() {
+			if id := step.Get("id").Text(); id != "" {
+				n.steps = append(n.steps, id)
+			}
+		}
+		r.look(j, n)
+	}
+}
+
+// dangle adds a flaw, with the one name among those there are that is nearly
+// the same.
+func (r *reader) dangle(f fact.Flaw, there []yaml.Pair) {
+	f.Kind = fact.Undefined
+	var near []yaml.Pair
+	last := f.Name[strings.LastIndexByte(f.Name, '.')+1:]
+	for _, pair := range there {
+		if spelling.Near(pair.Name(), last) {
+			near = append(near, pair)
+		}
+	}
+	if len(near) == 1 {
+		f.Near, f.Other = near[0].Name(), near[0].Key.At
+	}
+	r.def.Flaws = append(r.def.Flaws, f)
+}
+
+// look goes through the expressions of a part of the workflow.
+func (r *reader) look(n *yaml.Node, in *names) { r.inside("", n, in) }
+
+func (r *reader) inside(key string, n *yaml.Node, in *names) {
+	for _, pair := range n.Pairs() {
+		r.inside(pair.Name(), pair.Value, in)
+	}
+	for _, item := range n.Items() {
+		r.inside(key, item, in)
+	}
+	if !n.IsScalar() || r.looked > maxLooked || len(n.Text()) > maxText {
+		return
+	}
+	text := n.Text()
+	if key == "if" && !strings.Contains(text, "${{") {
+		r.expression(text+"}}", n, in, 0)
+		return
+	}
+	for rest, base := text, 0; ; {
+		begin := strings.Index(rest, "${{")
+		if begin < 0 {
+			return
+		}
+		end := strings.Index(rest[begin:], "}}")
+		if end < 0 {
+			return
+		}
+		lines := 0
+		if n.Literal() {
+			lines = 1 + strings.Count(text[:base+begin], "\n")
+		}
+		r.expression(rest[begin+3:begin+end+2], n, in, lines)
+		base += begin + end + 2
+		rest = rest[begin+end+2:]
+	}
+}
+
+// expression looks at what one expression refers to. lines is how far below n
+// it stands.
+func (r *reader) expression(text string, n *yaml.Node, in *names, lines int) {
+	if r.looked++; len(text) > maxExpression || r.looked > maxLooked {
+		return
+	}
+	node, err := actionlint.NewExprParser().Parse(actionlint.NewExprLexer(text))
+	if err != nil {
+		return
+	}
+	at := n.At
+	if lines > 0 {
+		at = source.Span{File: n.At.File, Line: n.At.Line + lines}
+	}
+	actionlint.VisitExprNode(node, func(e, parent actionlint.ExprNode, entering bool) {
+		if !entering {
+			return
+		}
+		switch parent.(type) {
+		case *actionlint.ObjectDerefNode, *actionlint.IndexAccessNode:
+			return // only the whole of a path
+		}
+		if path := pathOf(e, text); len(path) > 1 {
+			r.refer(path, at, in)
+		}
+	})
+}
+
+// pathOf returns the names of a property, the context first; nil for all else.
+func pathOf(e actionlint.ExprNode, text string) []string {
+	var path []string
+	for range maxPath + 1 {
+		switch n := e.(type) {
+		case *actionlint.ObjectDerefNode:
+			e, path = n.Receiver, append(path, spelled(text, n.Property))
+			continue
+		case *actionlint.IndexAccessNode:
+			index, ok := n.Index.(*actionlint.StringNode)
+			if !ok {
+				return nil
+			}
+			e, path = n.Operand, append(path, index.Value)
+			continue
+		case *actionlint.VariableNode:
+			path = append(path, n.Name)
+			slices.Reverse(path)
+			return path
+		}
+		return nil
+	}
+	return nil
+}
+
+func (r *reader) refer(path []string, at source.Span, in *names) {
+	switch context := path[0]; {
+	case context == "secrets" || context == "vars":
+		if path[1] != "GITHUB_TOKEN" && !strings.EqualFold(path[1], "github_token") {
+			r.def.Mentions = append(r.def.Mentions, fact.Mention{Ref: fact.Ref{Kind: context, Name: path[1], Optional: true}, By: "the workflow", At: at})
+		}
+	case in == nil:
+	case context == "needs":
+		r.need(path, at, in)
+	case context == "steps":
+		if !slices.ContainsFunc(in.steps, func(id string) bool { return strings.EqualFold(id, path[1]) }) {
+			r.dangle(fact.Flaw{
+				Name: strings.Join(path, "."), At: at, Workload: in.job,
+				What: "no step of the job " + in.job + " has the id " + path[1] + ", so that this is empty",
+			}, r.ids(in.job))
+		}
+	}
+}
+
+// ids returns the ids of the steps of a job.
+func (r *reader) ids(job string) []yaml.Pair {
+	var all []yaml.Pair
+	for _, step := range r.root.Get("jobs", job, "steps").Items() {
+		if id := step.Get("id"); id != nil {
+			all = append(all, yaml.Pair{Key: id, Value: step})
+		}
+	}
+	return all
+}
+
+// need looks at needs.JOB and needs.JOB.outputs.NAME.
+func (r *reader) need(path []string, at source.Span, in *names) {
+	jobs := r.root.Get("jobs")
+	find := func(n *yaml.Node, name string) (yaml.Pair, bool) {
+		for _, pair := range n.Pairs() {
+			if strings.EqualFold(pair.Name(), name) {
+				return pair, true
+			}
+		}
+		return yaml.Pair{}, false
+	}
+	job, ok := find(jobs, path[1])
+	flaw := fact.Flaw{Name: strings.Join(path, "."), At: at, Workload: in.job}
+	switch {
+	case !ok && in.needs[path[1]]:
+		return // it is told where the need is said
+	case !ok:
+		flaw.What = "there is no job " + path[1] + ", so that this is empty"
+		flaw.Name = "needs." + path[1]
+		r.dangle(flaw, jobs.Pairs())
+	case !in.needs[job.Name()]:
+		flaw.What = "the job " + in.job + " does not say that it needs " + job.Name() + ", so that this is empty"
+		flaw.Other = job.Key.At
+		flaw.Kind = fact.Undefined
+		r.def.Flaws = append(r.def.Flaws, flaw)
+	case len(path) > 3 && path[2] == "outputs" && job.Value.Get("uses") == nil:
+		if _, ok := find(job.Value.Get("outputs"), path[3]); ok || job.Value.Get("outputs").IsScalar() {
+			return
+		}
+		flaw.What = "the job " + job.Name() + " has no output " + path[3] + ", so that this is empty"
+		r.dangle(flaw, job.Value.Get("outputs").Pairs())
+	}
+}
