@@ -70,7 +70,11 @@ func lambda(r *resource, def *fact.Definition) {
 		def.Workloads = append(def.Workloads, w)
 		return
 	}
-	cloud.Function(&w, r.archive(r.block), r.said.Get("handler").Text(), r.said.Get("runtime").Text())
+	folder := r.archive(r.block)
+	if file := r.said.Get("filename"); folder == "" && file.IsScalar() {
+		folder = cloud.Source(path.Dir(path.Clean(file.Text())))
+	}
+	cloud.Function(&w, folder, r.said.Get("handler").Text(), r.said.Get("runtime").Text())
 	w.StartAt = r.said.KeyAt("handler")
 	def.Workloads = append(def.Workloads, w)
 }
@@ -140,7 +144,7 @@ func appRunner(r *resource, def *fact.Definition) {
 	}
 	w.Image = image(one(r.said, "source_configuration", "image_repository").Get("image_identifier"))
 	if w.Image == "" {
-		w.Code = "."
+		w.Image = unnamed
 	}
 	def.Workloads = append(def.Workloads, w)
 }
@@ -149,7 +153,7 @@ func appRunner(r *resource, def *fact.Definition) {
 // (https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/command-options-general.html).
 func beanstalk(r *resource, def *fact.Definition) {
 	w := r.workload("beanstalk", "environment", "name")
-	w.Code = "."
+	w.Image = unnamed
 	settings := r.said.Get("setting")
 	for _, s := range settings.Items() {
 		space, name := s.Get("namespace"), s.Get("name")

@@ -36,7 +36,7 @@ func webApp(r *resource, def *fact.Definition) {
 		}
 	}
 	if w.Image == "" {
-		w.Code = "."
+		w.Image = unnamed
 	}
 	for _, s := range r.said.Get("connection_string").Items() {
 		// Azure puts the kind before the name; .NET looks past it.

@@ -157,3 +157,7 @@ func firstAt(spans ...source.Span) source.Span {
 	}
 	return source.Span{}
 }
+
+// unnamed stands for an image of what a platform builds of the code by itself:
+// nothing in the definition says which code that is.
+const unnamed = "${code}"

@@ -118,6 +118,6 @@ func (r *resource) bucketed() string {
 func appEngine(r *resource, def *fact.Definition) {
 	w := r.workload("app-engine", "version", "service")
 	given(&w, r.said.Get("env_variables"), r.said.KeyAt("env_variables"))
-	w.Code = "."
+	w.Image = unnamed
 	def.Workloads = append(def.Workloads, w)
 }

@@ -31,7 +31,7 @@ func configVars(platform, name, open, secret string) maker {
 		w.Supplies, w.Imports = append(w.Supplies, hidden(secrets)...), append(w.Imports, more...)
 		w.Image = image(r.said.Get("registry_image"))
 		if w.Image == "" {
-			w.Code = "."
+			w.Image = unnamed
 		}
 		w.Imports = append(w.Imports, fact.Import{Ref: fact.Ref{Kind: "Secret", Name: r.address}, At: r.at})
 		def.Workloads = append(def.Workloads, w)
@@ -52,7 +52,7 @@ func render(r *resource, def *fact.Definition) {
 	w.EnvAt = firstAt(r.said.KeyAt("env_vars"), r.at)
 	w.Image = image(r.said.Get("runtime_source").Get("image").Get("image_url"))
 	if w.Image == "" {
-		w.Code = "."
+		w.Image = unnamed
 	}
 	w.Imports = append(w.Imports, fact.Import{Ref: fact.Ref{Kind: "Secret", Name: r.address}, At: r.at})
 	def.Workloads = append(def.Workloads, w)
@@ -78,7 +78,7 @@ func digitalOcean(r *resource, def *fact.Definition) {
 				w.Code = strings.Trim(or(c.Get("source_dir").Text(), "."), "/")
 			}
 			if w.Code == "" && w.Image == "" {
-				w.Code = "."
+				w.Image = unnamed
 			}
 			if command := c.Get("run_command"); command.IsScalar() {
 				w.Args, w.StartAt = strings.Fields(command.Text()), command.At

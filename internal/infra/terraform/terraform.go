@@ -113,7 +113,7 @@ func values(tree infra.Tree, dir string) (always, named []string) {
 	}
 	for _, f := range under {
 		base := path.Base(f)
-		if path.Ext(f) != ".tfvars" || other[path.Dir(f)] {
+		if path.Ext(f) != ".tfvars" || other[path.Dir(f)] || strings.Contains("/"+f[len(prefix(dir)):], "/.") {
 			continue
 		}
 		switch here := path.Dir(f) == dir; {
