@@ -77,6 +77,9 @@ var (
 // server does.
 func followParts(p *project.Project, c *Component) {
 	for _, r := range c.Runs {
+		if r.Workload != nil && r.Workload.Entry != "" && r.entry == "" && c.soleIn(r) {
+			r.reach = nil // what is packed has another name, and is all of the component
+		}
 		if r.Workload == nil || r.reach != nil || r.Workload.Command == nil && r.Workload.Args == nil {
 			continue
 		}
@@ -94,6 +97,12 @@ func followParts(p *project.Project, c *Component) {
 			r.reach, r.entry = reachable(p, c, file), file
 		}
 	}
+}
+
+// soleIn reports whether the run is the only one of the component in its
+// environment.
+func (c *Component) soleIn(r *Run) bool {
+	return !slices.ContainsFunc(c.Runs, func(o *Run) bool { return o != r && o.Workload != nil && o.Environment.Name == r.Environment.Name })
 }
 
 // started returns the one file of the component's code that a command starts:
