@@ -137,20 +137,15 @@ var passing = map[string]bool{"docker-entrypoint.sh": true, "docker-php-entrypoi
 func (sh *shell) exec(argv []string) {
 	switch shellOf(argv) {
 	case "posix":
-		for i := 1; i < len(argv); i++ {
-			if option := argv[i]; strings.HasPrefix(option, "-") && !strings.HasPrefix(option, "--") && strings.HasSuffix(option, "c") && i+1 < len(argv) {
-				sh.note([]word{plainWord(argv[0])}) // the shell itself
-				sub := sh.sub()
-				for n, a := range argv[i+2:] {
-					if n < 10 {
-						sub.env[string(rune('0'+n))] = &a
-					}
-				}
-				sub.shelled = true
-				sub.text(substituted(argv[i+1]))
-				return
+		sh.note([]word{plainWord(argv[0])}) // the shell itself
+		sub, at := sh.sub(), codeAt(argv)
+		for n, a := range argv[at+1:] {
+			if n < 10 {
+				sub.env[string(rune('0'+n))] = &a
 			}
 		}
+		sub.shelled = true
+		sub.text(substituted(argv[at]))
 	case "other":
 		sh.note([]word{plainWord(argv[0])})
 	default:

@@ -83,10 +83,8 @@ func shellOf(argv []string) string {
 	}
 	switch path.Base(argv[0]) {
 	case "sh", "bash", "ash", "dash", "zsh", "ksh":
-		for _, option := range argv[1 : len(argv)-1] {
-			if strings.HasPrefix(option, "-") && !strings.HasPrefix(option, "--") && strings.HasSuffix(option, "c") {
-				return "posix"
-			}
+		if codeAt(argv) > 0 {
+			return "posix"
 		}
 	case "cmd", "cmd.exe", "powershell", "powershell.exe", "pwsh", "fish":
 		return "other"
@@ -95,6 +93,23 @@ func shellOf(argv []string) string {
 		return "other"
 	}
 	return ""
+}
+
+// codeAt returns where the code stands that a shell is given with -c; 0 where
+// it is given none, but a script, whose own arguments stand behind it.
+func codeAt(argv []string) int {
+	for i := 1; i+1 < len(argv); i++ {
+		switch option := argv[i]; {
+		case !strings.HasPrefix(option, "-") && !strings.HasPrefix(option, "+"):
+			return 0
+		case strings.HasPrefix(option, "--"):
+		case strings.HasPrefix(option, "-") && strings.HasSuffix(option, "c"):
+			return i + 1
+		case strings.HasSuffix(option, "o"):
+			i++ // -o pipefail
+		}
+	}
+	return 0
 }
 
 // text reads shell code.
