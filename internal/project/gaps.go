@@ -88,10 +88,9 @@ func (g *Gaps) ignore(dir string) *ignore {
 		}
 	}
 	ig := above
-	if g.p.byPath[join(dir, ".gitignore")] != nil {
-		if data, err := g.p.root.read(join(dir, ".gitignore"), nil, maxIgnore); err == nil {
-			ig = parseIgnore(above, dir, data)
-		}
+	// It may ignore itself, and is then not listed.
+	if data, err := g.p.root.read(join(dir, ".gitignore"), nil, maxIgnore); err == nil {
+		ig = parseIgnore(above, dir, data)
 	}
 	g.ignores[dir] = ig
 	return ig

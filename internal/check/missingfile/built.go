@@ -119,7 +119,11 @@ func (w *work) absent(file string) (image.Answer, bool) {
 		return a, true
 	}
 	if a.State == image.Unknown {
-		return w.kept(file)
+		a, ok := w.kept(file)
+		if a.Why == "nothing copies it" {
+			a.Why = "no step before it copies it"
+		}
+		return a, ok
 	}
 	return image.Answer{}, false
 }
