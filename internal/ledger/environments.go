@@ -37,9 +37,8 @@ func environments(definitions []fact.Definition, made []infra.Composition, runs 
 	var groups []*group
 	all := []*fact.Environment{{Name: local, Kind: local}}
 	for _, d := range definitions {
-		if d.Format == formatActions {
-			name := "ci:" + strings.TrimSuffix(path.Base(d.File), path.Ext(d.File))
-			all = append(all, layered(name, formatActions, []fact.Definition{d}))
+		if pipeline(d.Format) {
+			all = append(all, layered(pipelineName(d), d.Format, []fact.Definition{d}))
 		}
 		if d.Format != formatCompose && d.Format != formatKubernetes && platformed[d.Format] == 0 || !declares(d) {
 			continue

@@ -34,7 +34,7 @@ func mergeWorkload(all []fact.Workload, w fact.Workload, kind string) []fact.Wor
 	i := slices.IndexFunc(all, func(o fact.Workload) bool {
 		return o.Name == w.Name && o.Kind == w.Kind && o.Container == w.Container && o.Namespace == w.Namespace
 	})
-	if i < 0 || kind == formatActions || platformed[kind] != 0 {
+	if i < 0 || pipeline(kind) || platformed[kind] != 0 {
 		return append(all, w)
 	}
 	if kind == formatKubernetes {

@@ -52,7 +52,7 @@ func newLinker(components []*Component, definitions []fact.Definition, configure
 			if known := l.builds[name]; known.why != "" && !l.sameBuild(known.from, *w.Build, w.Name) {
 				l.shared[name] = true
 			}
-			if l.builds[name].why == "" || d.Format == formatActions {
+			if l.builds[name].why == "" || pipeline(d.Format) {
 				l.builds[name] = build{*w.Build, why}
 			}
 		}
@@ -69,7 +69,7 @@ func newLinker(components []*Component, definitions []fact.Definition, configure
 	for _, d := range definitions {
 		for i := range d.Workloads {
 			w := &d.Workloads[i]
-			if _, ok := l.link(w); !ok && d.Format != formatActions && w.Build == nil && (strings.Contains(w.Image, "/") || platformed[d.Format] == deploys && strings.HasPrefix(w.Image, "${")) {
+			if _, ok := l.link(w); !ok && !pipeline(d.Format) && w.Build == nil && (strings.Contains(w.Image, "/") || platformed[d.Format] == deploys && strings.HasPrefix(w.Image, "${")) {
 				if l.strangers[d.Format] == nil {
 					l.strangers[d.Format] = map[string]bool{}
 				}
@@ -285,6 +285,16 @@ func (l *linker) named(name string) *Component {
 		return all[0]
 	case len(built) == 1:
 		return built[0] // shop-app is an image of app, not of the folder around it
+	case len(all) > 0:
+		return nil
+	}
+	for _, c := range l.all {
+		if len(c.Dockerfiles) > 0 && kin(c.Name, name) {
+			all = append(all, c)
+		}
+	}
+	if len(all) == 1 {
+		return all[0]
 	}
 	return nil
 }
@@ -350,6 +360,26 @@ func sameName(component, name string) bool {
 		}
 	}
 	return false
+}
+
+// roles are what a component is called by what it is, rather than by its name.
+var roles = []string{"-service", "-server", "-api", "-app", "-backend"}
+
+// kin reports whether two names are one but for the role: auth-service and
+// shop-auth-api.
+func kin(component, name string) bool {
+	component, name = bareName(component), bareName(name)
+	return len(component) > 3 && (name == component || strings.HasSuffix(name, "-"+component))
+}
+
+func bareName(name string) string {
+	name = strings.ReplaceAll(strings.ToLower(name), "_", "-")
+	for _, role := range roles {
+		if short, ok := strings.CutSuffix(name, role); ok {
+			return short
+		}
+	}
+	return name
 }
 
 // repository returns an image's name without its tag and digest.
