@@ -32,6 +32,7 @@ var floors = []string{
 	"internal/report",
 	"internal/kube",
 	"internal/cloud",
+	"internal/pipeline",
 	"internal/yaml",
 	"internal/syntax",
 	"internal/spelling",
