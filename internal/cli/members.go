@@ -31,12 +31,14 @@ import (
 	"rehearse/internal/experiment/differ"
 	"rehearse/internal/infra"
 	"rehearse/internal/infra/actions"
+	"rehearse/internal/infra/circleci"
 	"rehearse/internal/infra/cloudformation"
 	"rehearse/internal/infra/compose"
 	"rehearse/internal/infra/dockerfile"
 	"rehearse/internal/infra/dotenv"
 	"rehearse/internal/infra/ecs"
 	"rehearse/internal/infra/fly"
+	"rehearse/internal/infra/gitlab"
 	"rehearse/internal/infra/helm"
 	"rehearse/internal/infra/kubernetes"
 	"rehearse/internal/infra/kustomize"
@@ -73,9 +75,9 @@ func Languages() []lang.Reader {
 // Formats returns the readers of definitions.
 func Formats() []infra.Format {
 	return []infra.Format{
-		actions.Reader{}, cloudformation.Reader{}, compose.Reader{}, dockerfile.Reader{}, dotenv.Reader{}, ecs.Reader{},
-		fly.Reader{}, helm.Composer{}, kubernetes.Reader{}, kustomize.Composer{}, serverless.Composer{},
-		terraform.Composer{},
+		actions.Reader{}, circleci.Reader{}, cloudformation.Reader{}, compose.Reader{}, dockerfile.Reader{}, dotenv.Reader{},
+		ecs.Reader{}, fly.Reader{}, gitlab.Composer{}, helm.Composer{}, kubernetes.Reader{}, kustomize.Composer{},
+		serverless.Composer{}, terraform.Composer{},
 	}
 }
 
