@@ -28,27 +28,51 @@ type moduleState struct {
 	omission Omission
 }
 
+// Bare is a step of an image that runs where the packages of development are
+// left out.
+type Bare struct {
+	Step     fact.Step
+	Omission Omission
+}
+
 // Omits returns the command that leaves the packages of development out of the
 // image that starts; false where it has them, or where that is not known.
 func (ps *Packages) Omits(b *Build) (Omission, bool) {
+	states, _ := ps.modulesOf(b)
+	if len(states) == 0 {
+		return Omission{}, false
+	}
+	last := states[len(states)-1]
+	return last.omission, last.known && !last.whole
+}
+
+// Bare returns the steps of an image that run without the packages of
+// development.
+func (ps *Packages) Bare(b *Build) []Bare {
+	_, bare := ps.modulesOf(b)
+	return bare
+}
+
+// modulesOf follows the packages of Node.js through the stages of an image, to
+// the one that it ends in.
+func (ps *Packages) modulesOf(b *Build) (states []moduleState, bare []Bare) {
 	i := b.Image()
 	if i == nil || b.definition == nil {
-		return Omission{}, false
+		return nil, nil
 	}
 	installs := map[int][]image.Install{} // by line
 	for _, in := range i.Installs() {
 		installs[in.At.Line] = append(installs[in.At.Line], in)
 	}
 	own := i.Definition()
-	var states []moduleState
 	for n, s := range b.definition.Stages {
-		states = append(states, ps.modules(b, n, states, installs))
+		state, steps := ps.modules(b, n, states, installs)
+		states, bare = append(states, state), append(bare, steps...)
 		if s.At == own.At {
 			break
 		}
 	}
-	last := states[len(states)-1]
-	return last.omission, last.known && !last.whole
+	return states, bare
 }
 
 // The commands that leave packages of development out besides installs
@@ -59,9 +83,8 @@ var (
 	focused = regexp.MustCompile(`\byarn\s+workspaces\s+focus\b`)
 )
 
-func (ps *Packages) modules(b *Build, n int, states []moduleState, installs map[int][]image.Install) moduleState {
+func (ps *Packages) modules(b *Build, n int, states []moduleState, installs map[int][]image.Install) (now moduleState, bare []Bare) {
 	s := b.definition.Stages[n]
-	var now moduleState
 	if from, ok := stageBefore(b.definition.Stages, s.Base, n); ok {
 		now = states[from]
 	}
@@ -69,6 +92,7 @@ func (ps *Packages) modules(b *Build, n int, states []moduleState, installs map[
 		switch {
 		case step.Kind == "run":
 			text := strings.Join(step.Command, " ")
+			several := false
 			for _, in := range installs[step.At.Line] {
 				if ecosystems[in.Manager] != manifest.Node || in.Global {
 					continue
@@ -80,12 +104,15 @@ func (ps *Packages) modules(b *Build, n int, states []moduleState, installs map[
 				if len(in.Packages) > 0 && now.known {
 					continue // it adds to what is there
 				}
+				several = several || !production
 				now = moduleState{known: true, whole: !production, dir: in.Dir, omission: Omission{in, in.At, in.Command}}
 			}
 			if m := pruned.FindString(text); m != "" {
 				now = moduleState{known: true, dir: now.dir, omission: Omission{At: step.At, Text: m}}
 			} else if focused.MatchString(text) {
 				now = moduleState{known: true, whole: true, dir: step.WorkDir}
+			} else if now.known && !now.whole && !several {
+				bare = append(bare, Bare{step, now.omission})
 			}
 		case step.From != "":
 			from, ok := stageBefore(b.definition.Stages, step.From, n)
@@ -99,7 +126,7 @@ func (ps *Packages) modules(b *Build, n int, states []moduleState, installs map[
 			}
 		}
 	}
-	return now
+	return now, bare
 }
 
 // berry reports whether an install of yarn is one of yarn 2 or later, which does

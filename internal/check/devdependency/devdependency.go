@@ -50,6 +50,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 			continue
 		}
 		for _, b := range ps.Images(c) {
+			r.builds(c, b)
 			omission, ok := ps.Omits(b)
 			if !ok {
 				continue
@@ -176,6 +177,43 @@ func (r *run) start(c *ledger.Component, b *ledger.Build, omission ledger.Omissi
 				f.Consequence = "the container ends at once: not found"
 				f.Remedy = "start production without it, or move " + pkg + " to dependencies in " + m.File
 				r.tell(f, at, script, d, omission, m.File)
+			}
+		}
+	}
+}
+
+// builds finds the programs of steps that build, where what is installed does not
+// bring them.
+func (r *run) builds(c *ledger.Component, b *ledger.Build) {
+	for _, bare := range r.packages.Bare(b) {
+		text := strings.Join(bare.Step.Command, " ")
+		if len(bare.Step.Command) > 2 {
+			text = bare.Step.Command[len(bare.Step.Command)-1]
+		}
+		if strings.Contains(text, "||") || strings.Contains(text, "if ") {
+			continue
+		}
+		for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == '&' || r == ';' || r == '\n' }) {
+			for _, m := range r.packages.In(c.Dir, manifest.Node) {
+				s, ok := scriptOf(m, strings.TrimSpace(part))
+				if !ok {
+					continue
+				}
+				for _, pkg := range ledger.Programs(s.Text) {
+					d, ok := r.onlyForDevelopment(m, pkg)
+					if !ok || r.global(pkg) {
+						continue
+					}
+					severity, missing := r.gravity(m, pkg)
+					if !missing {
+						continue
+					}
+					f := doc.Finding(severity, c.Name, b.Environment(), pkg)
+					f.Message = fmt.Sprintf("the image is built with %s (%s), which only devDependencies ask for, after an install without them", pkg, strings.TrimSpace(part))
+					f.Consequence = "the build of the image fails: " + pkg + ": not found"
+					f.Remedy = "install everything before the build, and leave the packages of development out behind it"
+					r.tell(f, bare.Step.At, strings.TrimSpace(part), d, bare.Omission, m.File)
+				}
 			}
 		}
 	}
