@@ -16,14 +16,15 @@ type Run struct {
 	Stage       *fact.Stage    // the stage of a Dockerfile that it runs; nil where it is not known
 	Dockerfile  string         // that the stage stands in
 
-	layers  []layer
-	unknown []Opaque
-	settled map[string]bool                        // variables of which nothing can be said: files of settings tell that they are not needed, or may give them
-	context string                                 // of the build, where it is known otherwise than by the workload
-	entry   string                                 // the file that it starts in, where reach is known
-	reach   map[string]bool                        // the files that it comes to; nil where that is not known
-	build   *Build                                 // nil where it is not known
-	ignored func(context, file string) (Why, bool) // whether git or docker keeps a file out of the context
+	layers   []layer
+	unknown  []Opaque
+	settings []*settings                            // those of the component's code
+	settled  map[string]bool                        // variables of which nothing can be said: files of settings tell that they are not needed, or may give them
+	context  string                                 // of the build, where it is known otherwise than by the workload
+	entry    string                                 // the file that it starts in, where reach is known
+	reach    map[string]bool                        // the files that it comes to; nil where that is not known
+	build    *Build                                 // nil where it is not known
+	ignored  func(context, file string) (Why, bool) // whether git or docker keeps a file out of the context
 
 	idle, woken map[string]bool // scripts and templates of the component, and those that the run comes to
 }
@@ -131,7 +132,11 @@ func (r *Run) Own() []fact.Supply {
 	if r.Workload == nil {
 		return nil
 	}
-	return r.Workload.Supplies
+	own := r.Workload.Supplies
+	for _, s := range r.settings {
+		own = s.respelt(own)
+	}
+	return own
 }
 
 // Opaque returns what may supply variables and cannot be seen into.

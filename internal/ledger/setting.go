@@ -53,6 +53,7 @@ type settings struct {
 	base   map[string]fact.Need // those that always count, by name
 	wholes map[settingAt]bool   // where each stands
 	used   map[source.Span]bool // the places of those of a profile that counts in a production
+	before []string             // what the names of variables may begin with: by it they are told from others
 }
 
 // settingAt is a setting at a place.
@@ -86,6 +87,10 @@ func (d *dialect) settings(c *Component) *settings {
 			n.Instead[j] = s.called(n.Instead[j])
 		}
 		if n.Kind != fact.Setting {
+			continue
+		}
+		if n.Name == "" && len(n.Also) > 0 {
+			s.before = append(s.before, n.Also...)
 			continue
 		}
 		s.all = append(s.all, *n)
@@ -157,7 +162,7 @@ func (s *settings) run(c *Component, r *Run, scripts func(name string) []source.
 	if given := s.given(r, scripts); len(given) > 0 {
 		layers = append(layers, layer{supplies: s.respelt(given)})
 	}
-	r.layers = layers
+	r.layers, r.settings = layers, append(r.settings, s)
 	in := inRun{settings: s, run: r, hidden: s.brought(r), laid: map[string]bool{}, doubt: map[string]bool{}}
 	in.active, in.known = s.active(r, s.base)
 	overlay := in.overlay()
@@ -248,9 +253,18 @@ func (s *settings) bootstrap(n fact.Need) bool {
 func (s *settings) respelt(supplies []fact.Supply) []fact.Supply {
 	all := slices.Clone(supplies)
 	for i := range all {
-		if all[i].Kind == fact.Variable {
-			all[i].Name = s.called(all[i].Name)
+		if all[i].Kind != fact.Variable {
+			continue
 		}
+		name := all[i].Name
+		for _, prefix := range s.before {
+			if bare, ok := strings.CutPrefix(name, prefix); ok {
+				if one, known := s.names[s.key(bare)]; known {
+					name = one
+				}
+			}
+		}
+		all[i].Name = s.called(name)
 	}
 	return all
 }

@@ -116,6 +116,18 @@ func elsewhere(g *pattern.Reading, m *syntax.Match) {
 	g.Add(n)
 }
 
+// prefixed takes note of what the names of variables begin with that give
+// settings without it.
+func prefixed(g *pattern.Reading, m *syntax.Match) {
+	node, said := m.Node("prefixed"), m.Node("prefix").Children()
+	if len(said) == 0 {
+		return
+	}
+	if prefix, ok := g.File.Text(said[len(said)-1]).Literal(); ok && prefix != "" {
+		g.Add(fact.Need{Kind: fact.Setting, Also: []string{prefix}, At: node.Span(), Text: "AddEnvironmentVariables(…)", Library: Library, Necessity: fact.Defaulted})
+	}
+}
+
 // urls takes in the addresses that a host is told to listen on, several of them
 // with semicolons between
 // (https://learn.microsoft.com/en-us/aspnet/core/fundamentals/servers/kestrel/endpoints#url-formats).

@@ -33,7 +33,7 @@ var csharp = &pattern.Reader{
 	Files: []string{".cs"},
 	Texts: []string{
 		"GetEnvironmentVariable(", "DotNetEnv", "onfiguration[\"", "onfig[\"", "GetConnectionString(", "GetValue<", "GetSection(", "GetRequiredSection(",
-		"AddAzureKeyVault", "AddAzureAppConfiguration", "AddSystemsManager", "SecretsManager(", "AddConsul", "AddVault", "AddKeyPerFile", "AddServiceDefaults", "AddServiceDiscovery", "AddJsonFile(", "AddDaprSecretStore",
+		"AddAzureKeyVault", "AddAzureAppConfiguration", "AddSystemsManager", "SecretsManager(", "AddConsul", "AddVault", "AddKeyPerFile", "AddServiceDefaults", "AddServiceDiscovery", "AddJsonFile(", "AddEnvironmentVariables(\"", "AddEnvironmentVariables(prefix", "AddDaprSecretStore",
 		"\"http://", "\"ws://", "localhost", "127.0.0.1", "redis://", "amqp://", "mongodb://", "Server=", "Host=", "Data Source=", "ConnectionMultiplexer.Connect", "HostName =", "BootstrapServers", "AddStackExchangeRedis",
 		"UseUrls(", "WebApplication.Create", ".Urls.Add(", "ListenAnyIP(", "ListenLocalhost(", ".Listen(IPAddress", "TcpListener(",
 		"MapGet(", "MapPost(", "MapPut(", "MapDelete(", "MapHealthChecks(", "MapHub", "[HttpGet", "[HttpPost", "[HttpPut", "[HttpDelete", "[HttpPatch",
@@ -43,7 +43,7 @@ var csharp = &pattern.Reader{
 	Needs:    syntax.NewQuery(needsText),
 	Indirect: regexp.MustCompile(`GetEnvironmentVariable\(\s*[a-z]`),
 	Own: map[string]func(*pattern.Reading, *syntax.Match){
-		"setting": setting, "source": elsewhere, "urls": urls, "connection": connected, "mapping": mapping,
+		"setting": setting, "source": elsewhere, "prefixed": prefixed, "urls": urls, "connection": connected, "mapping": mapping,
 	},
 }
 

@@ -1,5 +1,5 @@
 ; What code in C# needs. The words are those of package pattern; "setting",
-; "source", "urls", "connection" and "mapping" are those of this package.
+; "source", "prefixed", "urls", "connection" and "mapping" are those of this package.
 
 ; --- variables: https://learn.microsoft.com/en-us/dotnet/api/system.environment.getenvironmentvariable
 ((invocation_expression function: (member_access_expression expression: (_) @_o name: (_) @_f) arguments: (argument_list . (argument (_) @name))) @read
@@ -43,6 +43,10 @@
 ((invocation_expression function: (member_access_expression name: (_) @_f) arguments: (argument_list . (argument (_) @file))) @source
   (#eq? @_f "AddJsonFile") (#not-match? @file "appsettings")
   (#set! need source))
+; https://learn.microsoft.com/en-us/dotnet/api/microsoft.extensions.configuration.environmentvariablesextensions.addenvironmentvariables
+((invocation_expression function: (member_access_expression name: (_) @_f) arguments: (argument_list . (argument) @prefix .)) @prefixed
+  (#eq? @_f "AddEnvironmentVariables")
+  (#set! need prefixed))
 
 ; --- servers
 ; https://learn.microsoft.com/en-us/aspnet/core/fundamentals/servers/kestrel/endpoints
