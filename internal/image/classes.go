@@ -19,7 +19,7 @@ var classes = map[string]string{
 		alternatives apt-key apt-mark apt-cache apt-config apt-file gpg gpg2 gpgv gpgconf fc-cache fc-list a2enmod a2dismod a2ensite a2dissite
 		a2enconf a2disconf service systemctl strip ldd nm objdump size readelf chcon restorecon sysctl modprobe ping nc nslookup dig host
 		ssh-keyscan yes time-stamp less more clear tput dpkg-query dpkg-architecture mktemp shasum md5 sha512 phpenmod phpdismod
-		docker-php-ext-enable docker-php-ext-configure docker-php-ext-install docker-php-ext-install-pecl docker-php-source install-php-extensions
+		docker-php-ext-enable docker-php-ext-configure docker-php-ext-install docker-php-ext-install-pecl install-php-extensions
 		pecl pear phpize php-config lsb_release mandb mysqladmin redis-cli pg_isready psql mysql crontab crond getopt logger
 		hostnamectl keytool timedatectl tzselect`,
 	// They write below the project's folder.

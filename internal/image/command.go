@@ -35,7 +35,7 @@ func commands() map[string]command {
 		"npm": npm, "pnpm": npm, "yarn": npm, "yarnpkg": npm, "bun": npm, "npx": npx, "bunx": npx, "pnpx": npx, "corepack": corepack,
 		"pip": pip, "pip3": pip, "pip2": pip, "uv": uv, "poetry": poetry, "pipenv": pipenv, "pdm": pipenv, "pipx": pipx,
 		"gem": gem, "bundle": bundle, "bundler": bundle, "composer": composer, "composer.phar": composer,
-		"go": goTool, "cargo": cargo,
+		"go": goTool, "cargo": cargo, "docker-php-source": phpSource,
 	}
 	for name, text := range classes {
 		for _, program := range strings.Fields(text) {
@@ -45,6 +45,13 @@ func commands() map[string]command {
 		}
 	}
 	return all
+}
+
+// phpSource unpacks the source of PHP, or removes it
+// (https://github.com/docker-library/php/blob/master/docker-php-source).
+func phpSource(sh *shell, _ []word) {
+	sh.open("/usr/src/php", none, "runs docker-php-source, which unpacks there")
+	sh.add(dropped{"/usr/src/php", "it may be removed"})
 }
 
 // call reads what a program is called with.

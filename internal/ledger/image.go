@@ -22,6 +22,7 @@ type Build struct {
 	Owner   *Component // whose code is in it, as far as that is known
 
 	definition *fact.Image
+	onbuild    bool // images that are built on it bring more
 	yard       *yard
 	once       sync.Once
 	modelled   *image.Image
@@ -206,13 +207,14 @@ func builds(l *Ledger, p *project.Project, links *linker) []*Build {
 	var all []*Build
 	index := map[string]*Build{}
 	contexts := map[string]string{} // of Dockerfiles, as the first build says
+	unfinished := map[string]bool{} // Dockerfiles with ONBUILD
 	add := func(from fact.BuildFrom) *Build {
 		from.Dockerfile = path.Clean(cmp.Or(from.Dockerfile, path.Join(from.Context, "Dockerfile")))
 		definition := links.images[from.Dockerfile]
 		if definition == nil || strings.Contains(from.Context+from.Target, "$") {
 			return nil
 		}
-		b := &Build{BuildFrom: from, definition: definition, yard: y}
+		b := &Build{BuildFrom: from, definition: definition, yard: y, onbuild: unfinished[from.Dockerfile]}
 		if b.Context == "" {
 			b.Context = contexts[b.Dockerfile]
 		}
@@ -236,6 +238,11 @@ func builds(l *Ledger, p *project.Project, links *linker) []*Build {
 					contexts[file] = b.Context
 				}
 			}
+		}
+	}
+	for _, d := range l.Definitions {
+		if slices.ContainsFunc(d.Unread, func(u source.Unread) bool { return strings.HasPrefix(u.Reason, "ONBUILD") }) {
+			unfinished[d.File] = true
 		}
 	}
 	runs := map[*fact.Workload]*Run{}

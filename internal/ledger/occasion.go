@@ -53,6 +53,9 @@ func (b *Build) Occasions() []Occasion {
 		all = append(all, o)
 	}
 	add(Occasion{Moment: Building, At: source.Span{File: b.Dockerfile, Line: 1}}, img.Calls())
+	if b.onbuild {
+		return all
+	}
 	var deployed []*Use
 	var mounts []fact.Mount
 	health := img.Definition().Health

@@ -70,6 +70,9 @@ func (g *Gaps) Of(file string) string {
 			ig = g.ignore(at)
 		}
 	}
+	if _, err := g.p.root.stat(file); err == nil && g.p.byPath[file] == nil {
+		return "it is there, and git ignores what is in it" // unless it was added all the same
+	}
 	return ""
 }
 

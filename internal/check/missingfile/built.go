@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"rehearse/internal/fact"
 	"rehearse/internal/finding"
 	"rehearse/internal/image"
 	"rehearse/internal/ledger"
@@ -156,6 +157,7 @@ type convention struct {
 	tools    []string
 	verbs    []string // of the tool; nil: whatever it does
 	unless   []string // options that name another file
+	variable string   // the variable that does so
 	files    []string // the first that the tree has counts
 	severity finding.Severity
 	effect   string
@@ -167,6 +169,9 @@ func (c convention) runs(args []image.Arg) bool {
 }
 
 func (w *work) convention(c convention) {
+	if c.variable != "" && slices.ContainsFunc(w.call.Image().Env(), func(s fact.Supply) bool { return s.Name == c.variable }) {
+		return
+	}
 	for _, file := range c.files {
 		if w.has(file) {
 			w.lacks(file, c.severity, "", c.effect)
@@ -226,12 +231,12 @@ var conventions = []convention{
 	{tools: []string{"graphql-codegen"}, unless: []string{"--config", "-c"}, files: append(endings("codegen"), "codegen.yml", "codegen.yaml"), severity: finding.Error, effect: broken},
 
 	{tools: []string{"npm", "pnpm"}, verbs: []string{"install", "ci", "i", "clean-install"}, unless: []string{"-g", "--global"}, files: []string{"package.json"}, severity: finding.Error, effect: broken},
-	{tools: []string{"bundle"}, verbs: []string{"install"}, files: []string{"Gemfile"}, severity: finding.Error, effect: broken},
+	{tools: []string{"bundle"}, verbs: []string{"install"}, unless: []string{"--gemfile"}, variable: "BUNDLE_GEMFILE", files: []string{"Gemfile"}, severity: finding.Error, effect: broken},
 	{tools: []string{"composer"}, verbs: []string{"install"}, unless: []string{"-d", "--working-dir"}, files: []string{"composer.json"}, severity: finding.Error, effect: broken},
 	{tools: []string{"go"}, verbs: []string{"build", "mod"}, unless: []string{"-C", "-modfile"}, files: []string{"go.mod"}, severity: finding.Error, effect: broken},
 	{tools: []string{"cargo"}, verbs: []string{"build"}, unless: []string{"--manifest-path"}, files: []string{"Cargo.toml"}, severity: finding.Error, effect: broken},
 	{tools: []string{"mvn"}, unless: []string{"-f", "--file"}, files: []string{"pom.xml"}, severity: finding.Error, effect: broken},
-	{tools: []string{"gradle"}, unless: []string{"-p", "--project-dir", "-b"}, files: []string{"settings.gradle", "settings.gradle.kts", "build.gradle", "build.gradle.kts"}, severity: finding.Error, effect: broken},
+	{tools: []string{"gradle"}, unless: []string{"-p", "--project-dir", "-b"}, files: []string{"build.gradle", "build.gradle.kts"}, severity: finding.Error, effect: broken},
 	{tools: []string{"make", "gmake"}, unless: []string{"-f", "-C"}, files: []string{"Makefile", "makefile", "GNUmakefile"}, severity: finding.Error, effect: broken},
 }
 

@@ -28,6 +28,9 @@ func (s *session) called(o *ledger.Occasion) {
 
 func (s *session) demanded(o *ledger.Occasion, d demand.Demand) {
 	p := d.Paths[0]
+	if o.Use == nil && o.Moment == ledger.Starting && !fed(o.Build.Image()) {
+		return // it is run with the tree mounted
+	}
 	if d.What == "it is started" && programs[path.Dir(p)] || o.Covered(p) || strings.Contains(p, "node_modules/") {
 		return // programs of the system are those of missing-binary
 	}
@@ -66,6 +69,18 @@ func (s *session) demanded(o *ledger.Occasion, d demand.Demand) {
 		remedy: fmt.Sprintf("copy it to %s, or name the place where the image has it", p),
 		need:   site(o.Build, d.Call), text: subject(d.Name), absent: a.At, related: at,
 	})
+}
+
+// fed reports whether the image has anything of the tree.
+func fed(img *image.Image) bool {
+	for _, n := range img.Stages() {
+		for _, step := range img.Stage(fmt.Sprint(n)).Definition().Steps {
+			if step.Kind != "run" && step.From == "" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // programs are the folders of the system's programs.

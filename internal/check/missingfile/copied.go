@@ -14,7 +14,12 @@ import (
 // copied finds the steps that copy what is not there.
 func (s *session) copied(b *ledger.Build, img *image.Image) {
 	problems := img.Problems()
+	said := map[string]bool{}
 	for _, p := range problems {
+		if said[p.From+" "+p.Source] {
+			continue // several steps copy it, and all fail for one reason
+		}
+		said[p.From+" "+p.Source] = true
 		if !p.Fatal() || p.Kind == image.Broken || b.Guessed && p.From == "" && strangers(b, problems) {
 			continue
 		}
@@ -31,12 +36,16 @@ func (s *session) copied(b *ledger.Build, img *image.Image) {
 			g.remedy = fmt.Sprintf("take %s out of the .dockerignore (a line that begins with ! lets it through)", p.Source)
 		default:
 			g.message = fmt.Sprintf("the step copies %s, and %s (%s)", p.Source, p.Why, b.Context)
-			if b.Guessed {
-				g.severity = finding.Warning
-			}
-			if text, at := lost(b, img, p.Source); text != "" {
+			text, at := lost(b, img, p.Source)
+			if text != "" {
 				g.message += text
 				g.related = at[:1]
+			}
+			switch {
+			case b.Guessed && text == "":
+				g.severity = finding.Info // it may be made before the build
+			case b.Guessed:
+				g.severity = finding.Warning
 			}
 		}
 		s.add(g)

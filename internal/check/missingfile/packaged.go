@@ -111,7 +111,7 @@ var gemPath = regexp.MustCompile(`^\s*(?:gem\s+["'][^"']+["'].*\bpath(?::|\s*=>)
 
 func (w *work) gems() {
 	if !w.verb("install") && !onlyFlags(w.args) || w.looks("Gemfile").State != image.Present {
-		return
+		return // BUNDLE_GEMFILE names another, or nothing copies it
 	}
 	data, ok := w.read("Gemfile")
 	if !ok {

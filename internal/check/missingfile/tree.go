@@ -1,6 +1,7 @@
 package missingfile
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -70,6 +71,16 @@ func (p place) kept(name string) (image.Answer, bool) {
 		}
 		full = files[i]
 	}
-	a := p.call.Image().Holds(full)
-	return a, a.State == image.Absent
+	img := p.call.Image()
+	a := img.Holds(full)
+	if a.State != image.Absent {
+		return a, false
+	}
+	// Another stage that has it may hand it on in a way that is not understood.
+	for _, n := range img.Stages() {
+		if s := img.Stage(fmt.Sprint(n)); s != nil && s.Name() != img.Name() && s.Holds(full).State == image.Present {
+			return a, false
+		}
+	}
+	return a, true
 }
