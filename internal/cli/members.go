@@ -6,6 +6,7 @@ import (
 	"rehearse/internal/check"
 	"rehearse/internal/check/buildtimeenv"
 	"rehearse/internal/check/casemismatch"
+	"rehearse/internal/check/devdependency"
 	"rehearse/internal/check/dotenvonly"
 	"rehearse/internal/check/duplicateschedule"
 	"rehearse/internal/check/ephemeralwrite"
@@ -19,6 +20,7 @@ import (
 	"rehearse/internal/check/missinglockfile"
 	"rehearse/internal/check/placeholderenv"
 	"rehearse/internal/check/restartunsafe"
+	"rehearse/internal/check/runtimeversion"
 	"rehearse/internal/check/servicelinkenv"
 	"rehearse/internal/check/stalelockfile"
 	"rehearse/internal/check/unconsumedqueue"
@@ -88,7 +90,7 @@ func Checks() []check.Check {
 		loopbackurl.Check{}, loopbackbind.Check{},
 		invalidenv.Check{}, undefinedvalue.Check{},
 		localstate.Check{}, duplicateschedule.Check{}, ephemeralwrite.Check{}, unmountedvolume.Check{}, unconsumedqueue.Check{},
-		unlockedinstall.Check{}, missinglockfile.Check{}, stalelockfile.Check{}, undeclareddependency.Check{},
+		unlockedinstall.Check{}, missinglockfile.Check{}, stalelockfile.Check{}, undeclareddependency.Check{}, devdependency.Check{}, runtimeversion.Check{},
 		buildtimeenv.Check{},
 		servicelinkenv.Check{},
 		restartunsafe.Check{},
