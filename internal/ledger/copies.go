@@ -22,6 +22,7 @@ type Copies struct {
 	At      source.Span
 	Machine bool // they are processes of one container: they share its disk, not their memory
 	Likely  bool // they are several only where there is enough to do: a scaler
+	Forked  bool // they are made of one process that has loaded the code before: its threads run there alone
 }
 
 // String says it as a part of a sentence: "3 replicas".
@@ -61,7 +62,7 @@ func (r *Run) Copies() []Copies {
 		}
 	}
 	if n, text, at, ok := r.Workers(); ok {
-		all = append(all, Copies{Count: n, Text: text, At: at, Machine: true})
+		all = append(all, Copies{Count: n, Text: text, At: at, Machine: true, Forked: r.preloads()})
 	}
 	return all
 }
@@ -104,6 +105,13 @@ func (r *Run) Workers() (count int, text string, at source.Span, ok bool) {
 		}
 	}
 	return 0, "", source.Span{}, false
+}
+
+// preloads reports whether the server of the run loads the code before it makes
+// its workers (https://docs.gunicorn.org/en/stable/settings.html#preload-app).
+func (r *Run) preloads() bool {
+	all, _ := r.Commands()
+	return slices.ContainsFunc(all, func(words []string) bool { return slices.Contains(words, "--preload") })
 }
 
 // workers tells how many processes a command starts.

@@ -57,40 +57,55 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 	return findings
 }
 
-// several finds the jobs of processes of which several run, and of those of
-// which another may: these are one finding together.
+// jobs are what one run starts by the clock.
+type jobs struct {
+	run    *ledger.Run
+	copies ledger.Copies
+	needs  []fact.Need
+}
+
+// several finds the jobs of processes of which several run, one finding for each
+// environment, and of those of which another may.
 func several(c *ledger.Component, needs []fact.Need) []finding.Finding {
-	var findings []finding.Finding
-	told := map[string]bool{}
-	var once []fact.Need
-	var alone *ledger.Run
+	var all []*jobs
+	var once jobs
 	for _, n := range needs {
-		found := false
+		found, told := false, map[string]bool{}
 		for _, r := range c.Production() {
 			if r.Workload.Once || !r.Reaches(n.At.File) || r.Hand() && !clock(n) {
 				continue
 			}
-			copies := r.Copies()
+			copies := slices.DeleteFunc(r.Copies(), func(several ledger.Copies) bool { return several.Forked })
 			if len(copies) == 0 {
-				if alone == nil {
-					alone = r
+				if once.run == nil {
+					once.run = r
 				}
 				continue
 			}
 			found = true
-			key := r.Environment.Name + "\n" + n.Library + "\n" + n.Name
-			if told[key] {
+			// What one environment says of two clusters is said once.
+			if told[r.Environment.Name] {
 				continue
 			}
-			told[key] = true
-			findings = append(findings, each(c, r, n, copies[0]))
+			told[r.Environment.Name] = true
+			i := slices.IndexFunc(all, func(j *jobs) bool {
+				return j.run.Environment.Name == r.Environment.Name && certain(j.needs[0]) == certain(n)
+			})
+			if i < 0 {
+				i, all = len(all), append(all, &jobs{run: r, copies: copies[0]})
+			}
+			all[i].needs = append(all[i].needs, n)
 		}
 		if !found {
-			once = append(once, n)
+			once.needs = append(once.needs, n)
 		}
 	}
-	if alone != nil && len(once) > 0 && len(findings) == 0 {
-		findings = append(findings, maybe(c, alone, once))
+	var findings []finding.Finding
+	for _, j := range all {
+		findings = append(findings, j.each(c))
+	}
+	if once.run != nil && len(once.needs) > 0 && len(findings) == 0 {
+		findings = append(findings, once.maybe(c))
 	}
 	return findings
 }
@@ -98,53 +113,64 @@ func several(c *ledger.Component, needs []fact.Need) []finding.Finding {
 // clock reports whether a timer is one that a process for schedules starts.
 func clock(n fact.Need) bool { return n.Library == "laravel" }
 
-func each(c *ledger.Component, r *ledger.Run, n fact.Need, copies ledger.Copies) finding.Finding {
+// certain reports whether a timer is that of a job: of a bare interval it is not
+// known what it does, and whether it may be done twice.
+func certain(n fact.Need) bool { return n.Library != "" }
+
+func (j *jobs) each(c *ledger.Component) finding.Finding {
 	severity := finding.Warning
-	if n.Library == "" || copies.Likely {
-		severity = finding.Info // what the job is, and whether it may run twice, is not known
+	if j.copies.Likely || !certain(j.needs[0]) {
+		severity = finding.Info
 	}
-	f := doc.Finding(severity, c.Name, r.Environment.Name, n.Name)
-	f.Message = fmt.Sprintf("%s is started by every process, and %s run (%s)", job(n), copies, copies.Text)
-	f.Consequence = "the job runs once for each copy: what it sends, charges or writes is done more than once"
+	f := doc.Finding(severity, c.Name, j.run.Environment.Name, j.needs[0].Name)
+	f.Message = fmt.Sprintf("%s run (%s), and each starts by the clock, without a lock: %s", j.copies, j.copies.Text, j.names())
+	f.Consequence = "each job runs once for each copy: what it sends, charges or writes is done more than once"
 	f.Remedy = "take a lock that the copies share, or give the schedule to one process alone"
-	f.Evidence = []finding.Evidence{{Role: finding.Need, At: n.At, Text: n.Text}}
-	if !copies.At.IsZero() {
-		f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Conflict, At: copies.At, Text: copies.Text, Environment: r.Environment.Name})
+	f.Evidence = j.evidence()
+	if !j.copies.At.IsZero() {
+		f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Conflict, At: j.copies.At, Text: j.copies.Text, Environment: j.run.Environment.Name})
 	}
+	return f
+}
+
+func (j *jobs) maybe(c *ledger.Component) finding.Finding {
+	f := doc.Finding(finding.Info, c.Name, j.run.Environment.Name, j.needs[0].Name)
+	f.Message = fmt.Sprintf("the process starts by the clock, without a lock: %s", j.names())
+	f.Consequence = "it happens twice as soon as a second copy runs, if only while a new version takes over"
+	f.Remedy = "take a lock that the copies share before there are several"
+	w := j.run.Workload
+	f.Evidence = append(j.evidence(), finding.Evidence{Role: finding.Related, At: w.At, Text: w.Kind + " " + w.Name, Environment: j.run.Environment.Name})
 	return f
 }
 
 // maxNamed is how many jobs a finding names.
 const maxNamed = 8
 
-func maybe(c *ledger.Component, r *ledger.Run, needs []fact.Need) finding.Finding {
+// names lists the jobs, with what starts them.
+func (j *jobs) names() string {
 	var names []string
-	for _, n := range needs {
-		if !slices.Contains(names, n.Name) {
-			names = append(names, n.Name)
+	for _, n := range j.needs {
+		name := n.Name
+		if n.Library != "" {
+			name += " (" + n.Library + ")"
+		}
+		if !slices.Contains(names, name) {
+			names = append(names, name)
 		}
 	}
 	shown := strings.Join(names[:min(len(names), maxNamed)], ", ")
 	if more := len(names) - maxNamed; more > 0 {
 		shown += fmt.Sprintf(" and %d more", more)
 	}
-	f := doc.Finding(finding.Info, c.Name, r.Environment.Name, names[0])
-	f.Message = fmt.Sprintf("the process starts by the clock, without a lock: %s", shown)
-	f.Consequence = "it happens twice as soon as a second copy runs, if only while a new version takes over"
-	f.Remedy = "take a lock that the copies share before there are several"
-	f.Evidence = []finding.Evidence{
-		{Role: finding.Need, At: needs[0].At, Text: needs[0].Text},
-		{Role: finding.Related, At: r.Workload.At, Text: r.Workload.Kind + " " + r.Workload.Name, Environment: r.Environment.Name},
-	}
-	return f
+	return shown
 }
 
-// job names a timer in a sentence.
-func job(n fact.Need) string {
-	if n.Library == "" {
-		return "the work of a timer (" + n.Name + ")"
+func (j *jobs) evidence() []finding.Evidence {
+	var all []finding.Evidence
+	for _, n := range j.needs[:min(len(j.needs), maxNamed)] {
+		all = append(all, finding.Evidence{Role: finding.Need, At: n.At, Text: n.Text})
 	}
-	return fmt.Sprintf("the job %s of %s", n.Name, n.Library)
+	return all
 }
 
 // beats finds the beat of Celery where two of it run: "You have to ensure only

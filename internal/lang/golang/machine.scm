@@ -131,18 +131,18 @@
 ; https://pkg.go.dev/github.com/robfig/cron/v3
 ((call_expression function: (selector_expression field: (field_identifier) @_f) arguments: (argument_list . (_) @schedule . (_) @job)) @timer
   (#any-of? @_f "AddFunc" "AddJob")
-  (#set! need timer) (#set! library "robfig/cron") (#set! where "robfig/cron") (#set! lacks "edsync|advisory|leaderelection|SetNX|dlock"))
+  (#set! need timer) (#set! library "robfig/cron") (#set! where "robfig/cron"))
 ; https://pkg.go.dev/github.com/go-co-op/gocron
 ((call_expression function: (selector_expression operand: (_) @_o field: (field_identifier) @_f) arguments: (argument_list . (_) @job)) @timer
   (#eq? @_f "Do") (#match? @_o "\\.(Every|Cron|CronWithSeconds)\\(")
-  (#set! need timer) (#set! library gocron) (#set! where "gocron") (#set! lacks "WithDistributedLocker|WithDistributedElector|edsync|advisory|SetNX"))
+  (#set! need timer) (#set! library gocron) (#set! where "gocron"))
 ((call_expression function: (selector_expression field: (field_identifier) @_f) arguments: (argument_list . (_) @job . (_))) @timer
   (#eq? @_f "NewJob")
-  (#set! need timer) (#set! library gocron) (#set! where "go-co-op/gocron") (#set! lacks "WithDistributedLocker|WithDistributedElector|edsync|advisory|SetNX"))
+  (#set! need timer) (#set! library gocron) (#set! where "go-co-op/gocron"))
 ; https://pkg.go.dev/time#NewTicker
 ((call_expression function: (_) @_f arguments: (argument_list . (_) @every .)) @timer
   (#any-of? @_f "time.NewTicker" "time.Tick")
-  (#set! need timer) (#set! lacks "edsync|advisory|leaderelection|SetNX|dlock|isLeader|IsLeader"))
+  (#set! need timer))
 
 ; --- queues: https://pkg.go.dev/github.com/hibiken/asynq
 ((call_expression function: (_) @_f arguments: (argument_list . (_) @queue .))

@@ -222,30 +222,25 @@
 ; https://github.com/node-cron/node-cron, https://github.com/node-schedule/node-schedule
 ((call_expression function: (member_expression object: (_) @_o property: (_) @_p) arguments: (arguments . (_) @schedule . (_) @job)) @timer
   (#match? @_o "(?i)cron$") (#eq? @_p "schedule")
-  (#set! need timer) (#set! library node-cron) (#set! where "node-cron")
-  (#set! lacks "edlock|acquireLock|advisory|NODE_APP_INSTANCE|isLeader|eaderElection|withLock|isPrimary|isMaster|SET NX|setnx|'NX'|\"NX\""))
+  (#set! need timer) (#set! library node-cron) (#set! where "node-cron"))
 ((call_expression function: (member_expression property: (_) @_p) arguments: (arguments . (_) @schedule . (_) @job)) @timer
   (#eq? @_p "scheduleJob")
-  (#set! need timer) (#set! library node-schedule) (#set! where "node-schedule")
-  (#set! lacks "edlock|acquireLock|advisory|NODE_APP_INSTANCE|isLeader|eaderElection|withLock|isPrimary|isMaster|SET NX|setnx|'NX'|\"NX\""))
+  (#set! need timer) (#set! library node-schedule) (#set! where "node-schedule"))
 ; https://github.com/kelektiv/node-cron, https://github.com/hexagon/croner
 ([(new_expression constructor: (_) @_c arguments: (arguments . (_) @schedule . (_) @job)) (call_expression function: (_) @_c arguments: (arguments . (_) @schedule . (_) @job))] @timer
   (#any-of? @_c "CronJob" "cron.CronJob" "Cron")
-  (#set! need timer) (#set! library cron) (#set! where "'cron'|\"cron\"|croner")
-  (#set! lacks "edlock|acquireLock|advisory|NODE_APP_INSTANCE|isLeader|eaderElection|withLock|isPrimary|isMaster|SET NX|setnx|'NX'|\"NX\""))
+  (#set! need timer) (#set! library cron) (#set! where "'cron'|\"cron\"|croner"))
 ; https://docs.nestjs.com/techniques/task-scheduling
 ((decorator (call_expression function: (identifier) @_f arguments: (arguments . (_) @schedule @job))) @timer
   (#eq? @_f "Cron")
-  (#set! need timer) (#set! library "@nestjs/schedule") (#set! where "@nestjs/schedule")
-  (#set! lacks "edlock|acquireLock|advisory|NODE_APP_INSTANCE|isLeader|eaderElection|withLock|isPrimary|isMaster|SET NX|setnx|'NX'|\"NX\""))
+  (#set! need timer) (#set! library "@nestjs/schedule") (#set! where "@nestjs/schedule"))
 ((decorator (call_expression function: (identifier) @_f arguments: (arguments (_) @every .))) @timer
   (#eq? @_f "Interval")
   (#set! need timer) (#set! library "@nestjs/schedule") (#set! where "@nestjs/schedule"))
 ; https://nodejs.org/api/timers.html#setintervalcallback-delay-args
 ((call_expression function: (identifier) @_f arguments: (arguments . (_) @job . (_) @every .)) @timer
   (#eq? @_f "setInterval")
-  (#set! need timer) (#set! unit ms)
-  (#set! lacks "edlock|acquireLock|advisory|NODE_APP_INSTANCE|isLeader|eaderElection|withLock|isPrimary|isMaster|SET NX|setnx|'NX'|\"NX\""))
+  (#set! need timer) (#set! unit ms))
 
 ; --- queues: https://docs.bullmq.io, https://github.com/OptimalBits/bull
 ((new_expression constructor: (_) @_c arguments: (arguments . (_) @queue))

@@ -192,10 +192,10 @@
 ; https://apscheduler.readthedocs.io/en/3.x/faq.html#how-do-i-share-a-single-job-store-among-one-or-more-worker-processes
 ((call function: (attribute object: (_) @_o attribute: (identifier) @_a) arguments: (argument_list . (_) @job)) @timer
   (#match? @_o "(?i)sched") (#eq? @_a "add_job")
-  (#set! need timer) (#set! library apscheduler) (#set! lacks "BlockingScheduler|edlock|advisory|acquire(|flock|cache.add(|nx=True"))
+  (#set! need timer) (#set! library apscheduler) (#set! lacks BlockingScheduler))
 ((decorator (call function: (attribute object: (_) @_o attribute: (identifier) @_a) arguments: (argument_list . (_) @job))) @timer
   (#match? @_o "(?i)sched") (#any-of? @_a "scheduled_job" "task")
-  (#set! need timer) (#set! library apscheduler) (#set! where "apscheduler") (#set! lacks "BlockingScheduler|edlock|advisory|acquire(|flock|cache.add(|nx=True"))
+  (#set! need timer) (#set! library apscheduler) (#set! where "apscheduler") (#set! lacks BlockingScheduler))
 ((call function: (attribute object: (_) @_o attribute: (identifier) @_a) arguments: (argument_list . (_) @job)) @timer
   (#match? @_o "^schedule\\.every") (#eq? @_a "do")
   (#set! need timer) (#set! library schedule))

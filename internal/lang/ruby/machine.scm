@@ -104,11 +104,11 @@
 ; https://github.com/jmettraux/rufus-scheduler
 ((call receiver: (_) @_o method: (_) @_f arguments: (argument_list . (string) @schedule) block: (_)) @timer
   (#match? @_o "(?i)sched") (#any-of? @_f "every" "cron" "interval")
-  (#set! need timer) (#set! library rufus-scheduler) (#set! where "ufus") (#set! lacks "edlock|advisory|lockfile|with_lock"))
+  (#set! need timer) (#set! library rufus-scheduler) (#set! where "ufus"))
 ; https://ruby-concurrency.github.io/concurrent-ruby/master/Concurrent/TimerTask.html
 ((call receiver: (_) @_o method: (_) @_f arguments: (argument_list (pair key: (_) @_k value: (_) @every))) @timer
   (#eq? @_o "Concurrent::TimerTask") (#any-of? @_f "new" "execute") (#eq? @_k "execution_interval")
-  (#set! need timer) (#set! library concurrent-ruby) (#set! unit s) (#set! lacks "edlock|advisory|with_lock"))
+  (#set! need timer) (#set! library concurrent-ruby) (#set! unit s))
 
 ; --- queues: https://github.com/sidekiq/sidekiq/wiki/Advanced-Options#queues
 ((call !receiver method: (identifier) @_f arguments: (argument_list) @options)

@@ -18,9 +18,14 @@ const minute = time.Minute
 // chore is what work is called that every process does for itself alone.
 var chore = regexp.MustCompile(`(?i)heart_?beat|ping|keep_?-?alive|cache|metric|stats?\b|telemetry|refresh|evict|expire|gc\b|prune|sweep|memory|health|poll|reload|watch|flush|renew|token|limit|socket|client|connection|session|map\b|log(ger)?\b|idle|stale|rotate|buffer|\.unref|debug|monitor`)
 
-// timers takes in the work that the code starts by the clock.
+// agreed is what stands in a file in which processes agree who does the work: a
+// lock that they share, the choice of a leader, a number of the process.
+var agreed = regexp.MustCompile(`(?i)(acquire|try|take|obtain|with|get|create|claim|release|distributed|redis|cron|job|task|schedul(e|er)|row|advisory|pg)_?(\w{0,12}[^bcBC\W])?lock|red_?lock|lock\.acquire|\.lock\([^)]|advisory|leader|is_?primary|is_?master|NODE_APP_INSTANCE|set_?nx|['"]NX['"]|nx ?[:=] ?true|flock|distributed|edsync|cache\.add\(`)
+
+// timers takes in the work that the code starts by the clock, save where it
+// agrees with other processes who does it.
 func (g *Reading) timers() {
-	if g.inBrowser() {
+	if g.inBrowser() || len(g.found["timer"]) == 0 || agreed.Match(g.File.Tree.File.Data) {
 		return
 	}
 	for _, m := range g.fullest("timer") {
