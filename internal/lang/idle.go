@@ -5,6 +5,8 @@ package lang
 // where a container that starts comes to them.
 type Idle interface {
 	Reader
-	// Idle says so; it does nothing.
-	Idle()
+	// Sighted reports whether whoever finds the file in a container reads it as it
+	// is: a configuration in which a program itself fills variables in. Any other
+	// has to be started, or filled in by another program.
+	Sighted(file string) bool
 }

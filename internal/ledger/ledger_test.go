@@ -23,6 +23,7 @@ import (
 	"rehearse/internal/lang/javascript"
 	"rehearse/internal/lang/php"
 	"rehearse/internal/lang/shell"
+	"rehearse/internal/lang/template"
 	"rehearse/internal/ledger"
 	"rehearse/internal/project"
 	"rehearse/internal/source"
@@ -87,7 +88,7 @@ func read(t *testing.T, archive *txtar.Archive) *ledger.Ledger {
 		}
 	})
 	l, err := ledger.Read(t.Context(), p,
-		[]lang.Reader{golang.New(), javascript.New(), php.New(), shell.New()},
+		[]lang.Reader{golang.New(), javascript.New(), php.New(), shell.New(), template.New()},
 		[]infra.Format{actions.Reader{}, compose.Reader{}, dockerfile.Reader{}, dotenv.Reader{}, kubernetes.Reader{}})
 	if err != nil {
 		t.Fatal(err)

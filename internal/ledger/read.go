@@ -212,12 +212,12 @@ func (r *reading) needs(ctx context.Context, components []*Component, languages 
 		return err
 	}
 	for _, c := range components {
-		c.alone, c.idle = r.alone(c, index), map[string]bool{}
+		c.alone, c.idle, c.sighted = r.alone(c, index), map[string]bool{}, map[string]bool{}
 		for _, f := range c.Files {
 			if in := index[f]; in != nil {
 				c.Needs = append(c.Needs, in.result.needs...)
-				if _, idle := in.reader.(lang.Idle); idle && len(in.result.needs) > 0 {
-					c.idle[f.Path] = true
+				if reader, idle := in.reader.(lang.Idle); idle && len(in.result.needs) > 0 {
+					c.idle[f.Path], c.sighted[f.Path] = true, reader.Sighted(f.Path)
 				}
 			}
 		}

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -50,7 +51,48 @@ func (w *waking) build(b *Build) {
 				w.file(b.Source(call.In), run, b)
 			}
 		}
-		w.filledIn(b, run)
+	}
+	deployed := false
+	for _, u := range b.Uses {
+		if r := u.Run; r != nil && slices.Contains(w.component.Runs, r) {
+			argv, _ := r.Command()
+			w.commanded(argv, r, b)
+			w.filledIn(b, r)
+			deployed = true
+		}
+	}
+	if img := b.Image(); !deployed && img != nil {
+		argv, _, _ := img.Start()
+		w.commanded(argv, nil, b)
+		w.filledIn(b, nil)
+	}
+}
+
+// substitution is a call of envsubst, with the variables that it is to fill in.
+var substitution = regexp.MustCompile(`envsubst\s+('[^']*'|"[^"]*")?\s*<\s*([^\s;&|>]+)`)
+
+// listed is a variable in that list; compose writes a dollar as two.
+var listed = regexp.MustCompile(`\$\{?([A-Za-z_]\w*)`)
+
+// commanded wakes the templates that a command itself has filled in. Where it
+// says which variables, those of the template must be among them.
+func (w *waking) commanded(argv []string, run *Run, b *Build) {
+	text, _, ok := shellText(argv)
+	if !ok {
+		return
+	}
+	for _, m := range substitution.FindAllStringSubmatch(text, -1) {
+		template := b.Source(standing(b.Image(), m[2]))
+		if !w.component.idle[template] {
+			continue
+		}
+		names := map[string]bool{}
+		for _, v := range listed.FindAllStringSubmatch(m[1], -1) {
+			names[v[1]] = true
+		}
+		if !slices.ContainsFunc(w.component.Needs, func(n fact.Need) bool { return n.At.File == template && m[1] != "" && !names[n.Name] }) {
+			w.file(template, run, b)
+		}
 	}
 }
 
@@ -79,6 +121,9 @@ const templates = "/etc/nginx/templates"
 func (w *waking) filledIn(b *Build, run *Run) {
 	img := b.Image()
 	for file := range w.component.idle {
+		if w.component.sighted[file] && (taken(b, file) || run != nil && mounted(run.Workload, file, "/")) {
+			w.file(file, run, b)
+		}
 		if path.Ext(file) != ".template" {
 			continue
 		}
@@ -87,6 +132,27 @@ func (w *waking) filledIn(b *Build, run *Run) {
 			w.file(file, run, b)
 		}
 	}
+}
+
+// taken reports whether the image takes a file in by its name, or by that of its
+// folder: what comes along with all else need not be read by anybody.
+func taken(b *Build, file string) bool {
+	in, below := inside(path.Clean(b.Context), file)
+	img := b.Image()
+	if !below || img == nil {
+		return false
+	}
+	for _, step := range img.Definition().Steps {
+		if step.Kind == "run" || step.From != "" {
+			continue
+		}
+		for _, from := range step.Sources {
+			if from = path.Clean(from); from == in || from != "." && from == path.Dir(in) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // standing returns the file of the context that stands at a path of an image
@@ -110,6 +176,6 @@ func mounted(w *fact.Workload, file, dir string) bool {
 		} else if rest, ok := strings.CutPrefix(file, path.Clean(m.Source)+"/"); ok {
 			at = path.Join(m.Path, rest)
 		}
-		return at == dir || strings.HasPrefix(at, dir+"/")
+		return at == dir || strings.HasPrefix(at, strings.TrimSuffix(dir, "/")+"/")
 	})
 }

@@ -101,3 +101,31 @@ func TestBake(t *testing.T) {
 		})
 	}
 }
+
+// TestTemplates holds the ledger to it that a template's needs are those of a
+// container in which something fills it in.
+func TestTemplates(t *testing.T) {
+	for name, test := range map[string]struct {
+		files []string
+		want  bool
+	}{
+		"nobody":              {[]string{"FROM nginx", "COPY conf/web.conf.template /tmp/"}, false},
+		"the entry point":     {[]string{"FROM nginx", "COPY conf/web.conf.template /etc/nginx/templates/"}, true},
+		"the command":         {[]string{"FROM nginx", "COPY conf/web.conf.template /etc/web.conf.template", `CMD ["sh", "-c", "envsubst < /etc/web.conf.template > /etc/web.conf && nginx"]`}, true},
+		"of other variables":  {[]string{"FROM nginx", "COPY conf/web.conf.template /etc/web.conf.template", `CMD ["sh", "-c", "envsubst '$OTHER' < /etc/web.conf.template > /etc/web.conf && nginx"]`}, false},
+		"of these variables":  {[]string{"FROM nginx", "COPY conf/web.conf.template /etc/web.conf.template", `CMD ["sh", "-c", "envsubst '$BACKEND' < /etc/web.conf.template > /etc/web.conf && nginx"]`}, true},
+		"a program that does": {[]string{"FROM caddy", "COPY conf/Caddyfile /etc/caddy/Caddyfile"}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := read(t, txtar.Parse([]byte(strings.Join(append([]string{
+				"-- web/conf/web.conf.template --", "proxy_pass http://${BACKEND};",
+				"-- web/conf/Caddyfile --", "reverse_proxy {$BACKEND}",
+				"-- compose.yaml --", "services:", "  web:", "    build: web", "    image: shop/web",
+				"-- web/Dockerfile --"}, append(test.files, "")...), "\n"))))
+			c := l.Component("web")
+			if needed := slices.ContainsFunc(c.Needs, func(n fact.Need) bool { return n.Name == "BACKEND" }); needed != test.want {
+				t.Errorf("it is needed: %v, in %v", needed, c.Needs)
+			}
+		})
+	}
+}

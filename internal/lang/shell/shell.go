@@ -28,8 +28,8 @@ var _ lang.Namer = reader{}
 
 var _ lang.Idle = reader{}
 
-// Idle implements lang.Idle.
-func (reader) Idle() {}
+// Sighted implements lang.Idle: a script has to be started.
+func (reader) Sighted(string) bool { return false }
 
 // Language returns the name of the language.
 func (reader) Language() string { return Language }
