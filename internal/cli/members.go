@@ -60,6 +60,7 @@ import (
 	"rehearse/internal/lang/rust"
 	"rehearse/internal/lang/shell"
 	"rehearse/internal/lang/spring"
+	"rehearse/internal/lang/template"
 	"rehearse/internal/report"
 	"rehearse/internal/report/github"
 	"rehearse/internal/report/json"
@@ -71,7 +72,7 @@ import (
 
 // Languages returns the readers of source code.
 func Languages() []lang.Reader {
-	return []lang.Reader{csharp.New(), golang.New(), java.New(), javascript.New(), python.New(), spring.New(), hocon.New(), kotlin.New(), ruby.New(), php.New(), rust.New(), shell.New(), prisma.Reader{}}
+	return []lang.Reader{csharp.New(), golang.New(), java.New(), javascript.New(), python.New(), spring.New(), hocon.New(), kotlin.New(), ruby.New(), php.New(), template.New(), rust.New(), shell.New(), prisma.Reader{}}
 }
 
 // Formats returns the readers of definitions.
