@@ -22,6 +22,7 @@ import (
 	"rehearse/internal/check/restartunsafe"
 	"rehearse/internal/check/runtimeversion"
 	"rehearse/internal/check/servicelinkenv"
+	"rehearse/internal/check/setupscript"
 	"rehearse/internal/check/stalelockfile"
 	"rehearse/internal/check/unconsumedqueue"
 	"rehearse/internal/check/undeclareddependency"
@@ -97,6 +98,7 @@ func Checks() []check.Check {
 		restartunsafe.Check{},
 		casemismatch.Check{},
 		machinepath.Check{},
+		setupscript.Check{},
 	}
 }
 

@@ -14,6 +14,7 @@ type Ledger struct {
 	Environments []*fact.Environment // local first, then by name
 	Definitions  []fact.Definition   // every file of definitions, by path, with references filled in
 	Builds       []*Build            // the images that the project builds, by Dockerfile
+	Setups       []Setup             // what scripts that make a developer's machine ready put there
 	Miscased     []Miscased          // imports that only a file system without regard to capitals follows
 	Homely       []Homely            // paths of one person's machine
 	Unread       []source.Unread

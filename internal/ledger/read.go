@@ -42,6 +42,7 @@ func Read(ctx context.Context, p *project.Project, languages []lang.Reader, form
 	l.Unread = append(l.Unread, read.unread...)
 	l.FilesRead = int(read.files.Load())
 	l.Miscased, l.Homely = read.seen.sorted()
+	l.Setups = setups(p)
 	fill(definitions)
 	l.Definitions = definitions
 	links := newLinker(l.Components, definitions, workloadsOf(p))
@@ -116,7 +117,7 @@ func (r *reading) definitions(ctx context.Context, formats []infra.Format) ([]fa
 		file, err := r.project.Read(jobs[i].file)
 		if err == nil {
 			r.files.Add(1)
-			if jobs[i].format.Format() != formatDotenv && environmentOf(jobs[i].file.Path) != local {
+			if jobs[i].format.Format() != formatDotenv && path.Ext(jobs[i].file.Path) != ".json" && environmentOf(jobs[i].file.Path) != local {
 				r.seen.scan(jobs[i].file.Path, file.Data)
 			}
 			results[i].definition, err = jobs[i].format.Read(ctx, file)

@@ -35,10 +35,12 @@ var doc = check.Doc{
 func (Check) Run(l *ledger.Ledger) []finding.Finding {
 	made := homes(l)
 	var findings []finding.Finding
+	seen := map[string]bool{} // by file and home
 	for _, h := range l.Homely {
-		if strings.HasPrefix(h.Text, "/home/") && strings.Contains(made, h.User) {
+		if strings.HasPrefix(h.Text, "/home/") && strings.Contains(made, h.User) || seen[h.At.File+" "+h.Text] {
 			continue
 		}
+		seen[h.At.File+" "+h.Text] = true
 		component := l.Owning(h.At.File)
 		if c := l.Component(component); c != nil && c.Tool(h.At.File) {
 			continue
