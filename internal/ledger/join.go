@@ -55,6 +55,11 @@ func join(l *Ledger, p *project.Project, links *linker) {
 	for _, c := range l.Components {
 		c.Runs[0].dotenv(p.LocalDotenvs(c.Component))
 		c.Runs[0].layers = append(c.Runs[0].layers, layer{supplies: c.Start.Local.Env, at: c.Start.Local.At})
+		for _, e := range p.Config.Environments {
+			if e.Name == local && len(e.Env) > 0 {
+				c.Runs[0].layers = append(c.Runs[0].layers, layer{supplies: e.Env, at: e.At})
+			}
+		}
 		c.told = told(c)
 		slices.SortStableFunc(c.Runs[1:], func(a, b *Run) int {
 			return cmp.Or(cmp.Compare(a.Environment.Name, b.Environment.Name), a.Workload.At.Compare(b.Workload.At))
@@ -133,38 +138,6 @@ func (r *Run) dotenv(files []project.Dotenv) {
 			}
 		}
 	}
-}
-
-// configured lets rehearse.yaml say which definitions make up an environment.
-func configured(found []*fact.Environment, config *project.Config, definitions []fact.Definition) []*fact.Environment {
-	for _, want := range config.Environments {
-		var layers []fact.Definition
-		kind := ""
-		for _, d := range definitions {
-			if slices.ContainsFunc(want.Kubernetes, func(dir string) bool { return d.Format == formatKubernetes && under(dir, d.File) }) ||
-				slices.Contains(want.Compose, d.File) {
-				layers = append(layers, d)
-				kind = d.Format
-			}
-		}
-		if len(layers) == 0 && len(want.Env) == 0 {
-			continue
-		}
-		e := layered(want.Name, kind, layers)
-		for _, d := range definitions {
-			if d.Format == formatDotenv {
-				e.Sets = append(e.Sets, d.Sets...)
-			}
-		}
-		found = slices.DeleteFunc(found, func(o *fact.Environment) bool { return o.Name == want.Name && !o.IsLocal() })
-		found = append(found, e)
-	}
-	return sortEnvironments(found)
-}
-
-func under(dir, file string) bool {
-	dir = path.Clean(dir)
-	return dir == "." || dir == file || strings.HasPrefix(file, dir+"/")
 }
 
 // dockerignores returns a function that tells whether a file is kept out of a

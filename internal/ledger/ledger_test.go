@@ -138,6 +138,9 @@ func dump(l *ledger.Ledger) string {
 			}
 		}
 	}
+	for _, u := range l.Unread {
+		fmt.Fprintf(&b, "unread %s: %s\n", place(u.At), u.Reason)
+	}
 	return b.String()
 }
 

@@ -46,7 +46,9 @@ func Read(ctx context.Context, p *project.Project, languages []lang.Reader, form
 	fill(definitions)
 	l.Definitions = definitions
 	links := newLinker(l.Components, definitions, workloadsOf(p))
-	l.Environments = configured(environments(definitions, made, links.components, platforms(p)), p.Config, definitions)
+	var unread []source.Unread
+	l.Environments, unread = configured(environments(definitions, made, links.components, platforms(p)), made, p.Config, definitions)
+	l.Unread = append(l.Unread, unread...)
 	join(l, p, links)
 	l.Builds = builds(l, p, links)
 	wake(l)

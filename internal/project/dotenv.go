@@ -115,11 +115,23 @@ func (p *Project) Dotenvs() []Dotenv {
 }
 
 // LocalDotenvs returns the .env files that supply a component where it is
-// developed, the weakest first: those at the project's root, those where its
-// start command runs, and those in its own folder.
+// developed, the weakest first: those that rehearse.yaml names for the local
+// environment, else those at the project's root, those where its start command
+// runs, and those in its own folder.
 func (p *Project) LocalDotenvs(c *Component) []Dotenv {
 	var found []Dotenv
 	all := p.Dotenvs()
+	for _, e := range p.Config.Environments {
+		if e.Name != "local" || len(e.Dotenv) == 0 {
+			continue
+		}
+		for _, file := range e.Dotenv {
+			if f := p.File(path.Clean(file)); f != nil {
+				found = append(found, Dotenv{File: f, Purpose: ForLocal})
+			}
+		}
+		return found
+	}
 	folders := []string{"", rootless(c.Start.Local.Dir), rootless(c.Dir)}
 	for i, folder := range folders {
 		if slices.Contains(folders[:i], folder) {
