@@ -333,8 +333,8 @@ func (m *module) conditional(e *hclsyntax.ConditionalExpr, at source.Span, sc *s
 
 func (m *module) binary(e *hclsyntax.BinaryOpExpr, at source.Span, sc *scope) *cloud.Node {
 	a, b := m.eval(e.LHS, sc), m.eval(e.RHS, sc)
-	if (e.Op == hclsyntax.OpEqual || e.Op == hclsyntax.OpNotEqual) && !a.IsUnknown() && !b.IsUnknown() && a.IsNull() != b.IsNull() {
-		return cloud.Scalar(at, strconv.FormatBool(e.Op == hclsyntax.OpNotEqual))
+	if (e.Op == hclsyntax.OpEqual || e.Op == hclsyntax.OpNotEqual) && !a.IsUnknown() && !b.IsUnknown() && (a.IsNull() || b.IsNull()) {
+		return cloud.Scalar(at, strconv.FormatBool((a.IsNull() == b.IsNull()) == (e.Op == hclsyntax.OpEqual)))
 	}
 	if !a.IsScalar() || !b.IsScalar() || a.Loose() || b.Loose() {
 		return cloud.Unknown(at, "an expression", "")
