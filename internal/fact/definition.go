@@ -61,6 +61,7 @@ type Workload struct {
 	Together   bool     // all its copies run on one machine
 	Unlinked   bool     // it is not told of the services of its environment in variables
 	Probes     []Probe
+	Uses       []Use  // of its cloud, as far as the definition tells whom it acts as
 	Needs      []Need // what the platform itself asks of the image: files that it serves, programs that it runs
 	ReadOnly   bool   // the root filesystem cannot be written to
 }
