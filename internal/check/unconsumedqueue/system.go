@@ -60,7 +60,7 @@ func (s system) taken(workers []worker, queues []fact.Need) ([]string, bool) {
 		i := slices.IndexFunc(w.words, func(x string) bool { return path.Base(x) == s.program })
 		rest := w.words[i+1:]
 		if slices.ContainsFunc(rest, func(x string) bool {
-			return strings.Contains(x, "$") || x == "-X" || x == "--exclude-queues" || x == "--config" && s.name == "RQ" || x == "-c" && s.name == "RQ"
+			return x == "-X" || x == "--exclude-queues" || x == "--config" && s.name == "RQ" || x == "-c" && s.name == "RQ"
 		}) {
 			return nil, false
 		}
@@ -91,12 +91,13 @@ func (s system) taken(workers []worker, queues []fact.Need) ([]string, bool) {
 		if told {
 			continue
 		}
-		// Celery's workers take from every queue that the configuration declares.
+		// Celery's workers take from every queue that the configuration declares,
+		// Sidekiq's from those of its own file.
 		if !said(strings.ToLower(s.name)) {
 			add(s.standard)
 		}
 	}
-	return taken, true
+	return taken, !slices.ContainsFunc(taken, func(name string) bool { return strings.ContainsAny(name, "$*{") })
 }
 
 // arguments adds the words that are neither options nor their values: rq worker

@@ -53,7 +53,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 					puts = append(puts, n)
 				}
 			}
-			if len(puts) == 0 {
+			if len(puts) == 0 && !slices.ContainsFunc(queues, func(n fact.Need) bool { return n.Sort == "take" && n.Library == "celery" && s.name == celery.name }) {
 				continue
 			}
 			for _, e := range l.Environments {
@@ -108,13 +108,40 @@ func (s system) judge(l *ledger.Ledger, c *ledger.Component, e *fact.Environment
 	var findings []finding.Finding
 	seen := map[string]bool{}
 	for _, n := range puts {
-		if slices.Contains(taken, n.Name) || seen[n.Name] || n.Name == s.standard && routed || slices.ContainsFunc(taken, func(t string) bool { return strings.ContainsAny(t, "*$") }) {
+		if slices.Contains(taken, n.Name) || seen[n.Name] || n.Name == s.standard && routed {
 			continue
 		}
 		seen[n.Name] = true
 		f := doc.Finding(finding.Warning, c.Name, e.Name, n.Name)
 		f.Message = fmt.Sprintf("work is put into the queue %s, and no worker takes from it: %s takes from %s", n.Name, names(workers), strings.Join(taken, ", "))
 		f.Consequence = "the work waits in the queue and is never done"
+		f.Remedy = "add " + n.Name + " to the queues of a worker"
+		f.Evidence = []finding.Evidence{{Role: finding.Need, At: n.At, Text: n.Text}}
+		for _, w := range workers {
+			if !w.at.IsZero() {
+				f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Conflict, At: w.at, Text: strings.Join(w.words[:min(len(w.words), 12)], " "), Environment: e.Name})
+			}
+		}
+		findings = append(findings, f)
+	}
+	return append(findings, s.declared(c, e, workers, taken, queues, seen)...)
+}
+
+// declared finds queues that the configuration of Celery declares and that none
+// of its workers takes from, each of which is told others.
+func (s system) declared(c *ledger.Component, e *fact.Environment, workers []worker, taken []string, queues []fact.Need, seen map[string]bool) []finding.Finding {
+	if s.name != celery.name {
+		return nil
+	}
+	var findings []finding.Finding
+	for _, n := range queues {
+		if n.Sort != "take" || n.Library != "celery" || slices.Contains(taken, n.Name) || seen[n.Name] {
+			continue
+		}
+		seen[n.Name] = true
+		f := doc.Finding(finding.Warning, c.Name, e.Name, n.Name)
+		f.Message = fmt.Sprintf("the queue %s is declared, and no worker takes from it: %s takes from %s", n.Name, names(workers), strings.Join(taken, ", "))
+		f.Consequence = "what is put into it, by its name or as the default, waits there and is never done"
 		f.Remedy = "add " + n.Name + " to the queues of a worker"
 		f.Evidence = []finding.Evidence{{Role: finding.Need, At: n.At, Text: n.Text}}
 		for _, w := range workers {
@@ -153,7 +180,7 @@ func (s system) none(l *ledger.Ledger, c *ledger.Component, e *fact.Environment,
 		}
 	}
 	at, name, ok := s.local(l)
-	if web == nil || !ok {
+	if web == nil || !ok || len(puts) == 0 {
 		return nil
 	}
 	f := doc.Finding(finding.Warning, c.Name, e.Name, s.name+" worker")

@@ -36,11 +36,14 @@ func (g *Reading) file(m *syntax.Match, kind fact.Kind) {
 	switch {
 	case !at.IsZero():
 		t := g.File.Text(at)
+		if p, ok = g.place(at); !ok && m.Set["scheme"] == "" {
+			break
+		}
 		text, scheme := t.String(), m.Set["scheme"]
 		if scheme == "" && m.Set["sort"] == "database" && strings.HasPrefix(text, "file:") {
 			scheme = "file"
 		}
-		if p, ok = placed(text, t.VariableAt(0)); scheme != "" {
+		if scheme != "" {
 			p, ok = inURL(text, scheme)
 			p.variable = g.File.Supplies(at)
 		}

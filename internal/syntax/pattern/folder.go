@@ -139,6 +139,9 @@ type place struct {
 // place reads the path that an expression stands for. It is refused where
 // nothing is known of it.
 func (g *Reading) place(n syntax.Node) (place, bool) {
+	if slices.Contains([]string{"true", "false", "number", "integer", "int_literal"}, n.Kind()) {
+		return place{}, false // a flag, a handle
+	}
 	t := g.File.Text(n)
 	return placed(t.String(), t.VariableAt(0))
 }
