@@ -19,6 +19,8 @@ var (
 	flowText string
 	//go:embed needs.scm
 	needsText string
+	//go:embed machine.scm
+	machineText string
 )
 
 // Library marks the needs and settings whose variables go by the name of a
@@ -37,10 +39,12 @@ var csharp = &pattern.Reader{
 		"\"http://", "\"ws://", "localhost", "127.0.0.1", "redis://", "amqp://", "mongodb://", "Server=", "Host=", "Data Source=", "ConnectionMultiplexer.Connect", "HostName =", "BootstrapServers", "AddStackExchangeRedis",
 		"UseUrls(", "WebApplication.Create", ".Urls.Add(", "ListenAnyIP(", "ListenLocalhost(", ".Listen(IPAddress", "TcpListener(",
 		"MapGet(", "MapPost(", "MapPut(", "MapDelete(", "MapHealthChecks(", "MapHub", "[HttpGet", "[HttpPost", "[HttpPut", "[HttpDelete", "[HttpPatch",
+		"File.", "Directory.", "FileStream(", "StreamReader(", "StreamWriter(", "PersistKeysToFileSystem(", "Process.Start(", "ProcessStartInfo",
+		"AddSession(", "AddSignalR(", "WindowLimiter(", "BucketLimiter(", "AddInMemoryRateLimiting(", "WithCronSchedule(", "PeriodicTimer(", "new Timer(",
 	},
 	Grammar:  func(string) *syntax.Language { return syntax.CSharp },
 	Flow:     syntax.NewQuery(flowText),
-	Needs:    syntax.NewQuery(needsText),
+	Needs:    syntax.NewQuery(needsText + machineText),
 	Indirect: regexp.MustCompile(`GetEnvironmentVariable\(\s*[a-z]`),
 	Own: map[string]func(*pattern.Reading, *syntax.Match){
 		"setting": setting, "source": elsewhere, "prefixed": prefixed, "urls": urls, "connection": connected, "mapping": mapping,

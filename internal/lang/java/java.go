@@ -16,6 +16,8 @@ var (
 	flowText string
 	//go:embed needs.scm
 	needsText string
+	//go:embed machine.scm
+	machineText string
 )
 
 var reader = &pattern.Reader{
@@ -27,10 +29,12 @@ var reader = &pattern.Reader{
 		"ServerSocket(", "InetSocketAddress(", "ServerBuilder", "io.netty.bootstrap.ServerBootstrap", "io.vertx.core.http", "io.javalin", "import static spark", "addHttpListener(", "new Server(",
 		"Jedis", "HostAndPort(", "HttpHost(", "new Socket(", "new MongoClient(", "ServerAddress(", "forAddress(", "forTarget(", "RedisStandaloneConfiguration(", ".setHost(", "BOOTSTRAP_SERVERS_CONFIG", "bootstrap.servers",
 		"Mapping(", "Mapping\n", "@Path(", "createContext(",
+		"Files.", "FileWriter(", "FileReader(", "FileOutputStream(", "FileInputStream(", "transferTo(", "jdbc:sqlite", "ProcessBuilder(", "Runtime.getRuntime(",
+		"Bucket", "@RateLimiter", "enableSimpleBroker(", "@Scheduled(",
 	},
 	Grammar:  func(string) *syntax.Language { return syntax.Java },
 	Flow:     syntax.NewQuery(flowText),
-	Needs:    syntax.NewQuery(needsText),
+	Needs:    syntax.NewQuery(needsText + machineText),
 	Indirect: regexp.MustCompile(`(getenv|getEnvironmentVariable)\(\s*[a-z]|[eE]nv(\(\))?\.get(OrDefault)?\(\s*[a-z]`),
 	Tool:     tool,
 	Own: map[string]func(*pattern.Reading, *syntax.Match){

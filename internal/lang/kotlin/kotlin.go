@@ -16,6 +16,8 @@ var (
 	flowText string
 	//go:embed needs.scm
 	needsText string
+	//go:embed machine.scm
+	machineText string
 )
 
 var reader = &pattern.Reader{
@@ -26,10 +28,11 @@ var reader = &pattern.Reader{
 		"\"http://", "\"ws://", "\"jdbc:", "localhost", "127.0.0.1", "\"mongodb://", "\"redis://", "\"amqp://",
 		"embeddedServer(", "ServerSocket(", "ServerBuilder", "io.javalin", "forAddress(", "Jedis", "RedisStandaloneConfiguration(",
 		"Mapping(", "Mapping\n", "io.ktor.server.routing", "io.ktor.routing",
+		"File(", "Files.", "ProcessBuilder(", "Runtime.getRuntime(", "Bucket", "enableSimpleBroker(", "SessionStorageMemory(", "@Scheduled(",
 	},
 	Grammar:  func(string) *syntax.Language { return syntax.Kotlin },
 	Flow:     syntax.NewQuery(flowText),
-	Needs:    syntax.NewQuery(needsText),
+	Needs:    syntax.NewQuery(needsText + machineText),
 	Indirect: regexp.MustCompile(`getenv\(\)?\[?\s*[a-z]`),
 	Tool:     tool,
 	Own: map[string]func(*pattern.Reading, *syntax.Match){
