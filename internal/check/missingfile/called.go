@@ -51,7 +51,7 @@ func (s *session) demanded(o *ledger.Occasion, d demand.Demand) {
 		}
 	}
 	severity := finding.Error
-	if d.Call.Maybe || d.Call.Loose || !sure {
+	if d.Call.Maybe || d.Call.Loose || !sure || o.Use == nil && o.Moment == ledger.Starting && aside(o.Build) {
 		severity = finding.Warning
 	}
 	kind := "file"
@@ -69,6 +69,13 @@ func (s *session) demanded(o *ledger.Occasion, d demand.Demand) {
 		remedy: fmt.Sprintf("copy it to %s, or name the place where the image has it", p),
 		need:   site(o.Build, d.Call), text: subject(d.Name), absent: a.At, related: at,
 	})
+}
+
+// aside reports whether nothing in the tree tells how an image is built and run,
+// and it lies apart from the code: scripts may run it with the tree mounted.
+func aside(b *ledger.Build) bool {
+	dir := path.Dir(b.Dockerfile)
+	return b.Guessed && dir != "." && (b.Owner == nil || path.Clean(b.Owner.Dir) != dir)
 }
 
 // fed reports whether the image has anything of the tree.
