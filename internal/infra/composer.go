@@ -69,6 +69,10 @@ type Tree interface {
 	// Under returns the paths of the files below a folder, sorted; "." is the
 	// project's. What git ignores and what is somebody else's is among them.
 	Under(dir string) []string
+	// Once returns what find returned when it was first asked for under the key:
+	// what every root of a format asks of the whole project. A key is of a type
+	// that its package does not export.
+	Once(key any, find func() any) any
 }
 
 // Format is a member of the family: a Reader, a Composer, or both.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 
 	"rehearse/internal/fact"
 	"rehearse/internal/infra"
@@ -41,9 +42,10 @@ func (r *reading) compositions(ctx context.Context, composers []infra.Composer) 
 		paths = append(paths, f.Path)
 	}
 	slices.Sort(paths)
+	var shared sync.Map
 	results := make([]result, len(jobs))
 	err := r.each(ctx, len(jobs), func(ctx context.Context, i int) {
-		files := &tree{project: r.project, paths: paths, files: &r.files}
+		files := &tree{project: r.project, paths: paths, files: &r.files, shared: &shared}
 		root, err := files.Read(jobs[i].root.Path)
 		if err == nil {
 			jobs[i].made, err = jobs[i].composer.Compose(ctx, files, root)

@@ -6,6 +6,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"rehearse/internal/infra"
@@ -33,6 +34,7 @@ type tree struct {
 	count   atomic.Int64
 	size    atomic.Int64
 	files   *atomic.Int64 // all that the ledger has read
+	shared  *sync.Map     // of func() any, by key: what the compositions have in common
 }
 
 var _ infra.Tree = (*tree)(nil)
@@ -71,4 +73,10 @@ func (t *tree) Under(dir string) []string {
 		last++
 	}
 	return slices.Clone(t.paths[first:last])
+}
+
+// Once implements infra.Tree.
+func (t *tree) Once(key any, find func() any) any {
+	once, _ := t.shared.LoadOrStore(key, sync.OnceValue(find))
+	return once.(func() any)()
 }

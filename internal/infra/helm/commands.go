@@ -17,8 +17,12 @@ type command struct {
 	given []given
 }
 
-// scripts are the names of the files in which people install charts.
-var scripts = regexp.MustCompile(`(^|/)(Makefile|GNUmakefile|Jenkinsfile[^/]*|justfile|Justfile|Taskfile\.ya?ml|skaffold\.ya?ml|helmfile[^/]*\.ya?ml(\.gotmpl)?|azure-pipelines[^/]*\.ya?ml|\.gitlab-ci[^/]*\.yml|cloudbuild\.ya?ml|Tiltfile|[^/]+\.(sh|bash|mk))$|(^|/)(bin|scripts?|ci|\.circleci|deploy|tasks)/[^./]+$|^\.github/(workflows|actions)/.*\.ya?ml$|^\.circleci/config\.yml$|(^|/)\.gitlab/.*\.yml$`)
+// scripts are the names of the files of YAML in which people install charts, and
+// named the beginnings of those of others without an ending that tells.
+var (
+	scripts = regexp.MustCompile(`(^|/)(Taskfile\.ya?ml|skaffold\.ya?ml|helmfile[^/]*\.ya?ml|azure-pipelines[^/]*\.ya?ml|\.gitlab-ci[^/]*\.yml|cloudbuild\.ya?ml)$|^\.github/(workflows|actions)/.*\.ya?ml$|^\.circleci/config\.yml$|(^|/)\.gitlab/.*\.yml$`)
+	named   = []string{"Makefile", "GNUmakefile", "Jenkinsfile", "justfile", "Justfile", "Tiltfile"}
+)
 
 // gitops are the folders in which the definitions of releases lie, and
 // maxReleases how many of their files are looked at.
@@ -29,39 +33,66 @@ const maxReleases = 1000
 // releases are the files of YAML that may say how a chart is installed.
 var releases = []string{"kind: Application", "kind: HelmRelease", "valueFiles"}
 
+// teller is a file that may say how charts are installed, or with what.
+type teller struct {
+	name string
+	text []byte
+}
+
+// tellers is the key under which those of a project are known.
+type tellers struct{}
+
+// speaking returns the files of the project that may say how charts are installed.
+func speaking(tree infra.Tree) []teller {
+	return tree.Once(tellers{}, func() any {
+		var all []teller
+		for _, name := range tree.Under(".") {
+			if !speaks(name) {
+				continue
+			}
+			if len(all) == maxReleases {
+				break
+			}
+			// One that is too large was not written for it.
+			if file, err := tree.Read(name); err == nil && len(file.Data) <= maxText {
+				all = append(all, teller{name, file.Data})
+			}
+		}
+		return all
+	}).([]teller)
+}
+
+// speaks reports whether a file of that name may set values of a chart.
+func speaks(name string) bool {
+	switch path.Ext(name) {
+	case ".tf", ".gotmpl", ".md", ".sh", ".bash", ".mk":
+		return true
+	case ".yaml", ".yml":
+		return scripts.MatchString(name) || gitops.MatchString(name) && !strings.Contains(name, "/templates/")
+	}
+	base := path.Base(name)
+	return slices.ContainsFunc(named, func(s string) bool { return strings.HasPrefix(base, s) })
+}
+
 // commands returns what scripts, pipelines and definitions of releases install
 // the chart with, as far as it stands there literally.
 func (l *loader) commands(c *chart) []command {
 	var all []command
-	looked := 0
-	for _, name := range l.tree.Under(".") {
-		isScript := scripts.MatchString(name)
-		ext := path.Ext(name)
-		if !isScript && (ext != ".yaml" && ext != ".yml" || strings.HasPrefix(name, c.dir+"/") || strings.Contains(name, "/templates/") || !gitops.MatchString(name)) {
-			continue
-		}
-		if looked++; looked > maxReleases {
-			break
-		}
-		text := l.text(name)
+	for _, t := range speaking(l.tree) {
+		ext := path.Ext(t.name)
+		isYAML := ext == ".yaml" || ext == ".yml"
 		switch {
-		case isScript && bytes.Contains(text, []byte("helm")):
-			all = append(all, l.script(c, name, text)...)
-		case !isScript && bytes.Contains(text, []byte(path.Base(c.dir))) && slices.ContainsFunc(releases, func(s string) bool { return bytes.Contains(text, []byte(s)) }):
-			all = append(all, l.release(c, name)...)
+		case ext == ".md" || ext == ".tf":
+		case !isYAML || scripts.MatchString(t.name):
+			if bytes.Contains(t.text, []byte("helm")) {
+				all = append(all, l.script(c, t.name, t.text)...)
+			}
+		case strings.HasPrefix(t.name, c.dir+"/"):
+		case bytes.Contains(t.text, []byte(path.Base(c.dir))) && slices.ContainsFunc(releases, func(s string) bool { return bytes.Contains(t.text, []byte(s)) }):
+			all = append(all, l.release(c, t.name)...)
 		}
 	}
 	return all
-}
-
-// text returns a file that may speak of the chart; nil for one that is too
-// large to have been written for it.
-func (l *loader) text(name string) []byte {
-	file, err := l.tree.Read(name)
-	if err != nil || len(file.Data) > maxText {
-		return nil
-	}
-	return file.Data
 }
 
 // continued is a line that goes on in the next.

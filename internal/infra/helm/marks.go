@@ -29,6 +29,7 @@ type origin struct {
 type marks struct {
 	nodes []origin
 	reads []read
+	calls []call
 }
 
 // instrument puts a mark before each node of t, and makes a call of include of
@@ -52,7 +53,7 @@ func (m *marks) list(tree *parse.Tree, l *parse.ListNode, file *source.File, s s
 		_, isText := n.(*parse.TextNode)
 		m.nodes = append(m.nodes, origin{source: file, pos: int(n.Position()), text: isText, node: n})
 		nodes = append(nodes, m.call(tree, n.Position()), n)
-		then, otherwise := reader{tree: tree, file: file, id: len(m.nodes) - 1, all: &m.reads}.node(s, n)
+		then, otherwise := reader{tree: tree, file: file, id: len(m.nodes) - 1, all: &m.reads, calls: &m.calls}.node(s, n)
 		var b *parse.BranchNode
 		switch n := n.(type) {
 		case *parse.IfNode:

@@ -57,10 +57,11 @@ type scope struct {
 
 // reader finds what the nodes of one template read.
 type reader struct {
-	tree *parse.Tree
-	file *source.File
-	id   int
-	all  *[]read
+	tree  *parse.Tree
+	file  *source.File
+	id    int
+	all   *[]read
+	calls *[]call
 }
 
 // path returns which path of the values a node reads, nil where none is known.
@@ -89,6 +90,32 @@ func (s scope) path(n parse.Node) []string {
 	return nil // not even .Values alone: it is read through index
 }
 
+// chain returns the path of ((.Values.a).b).c, which is how templates ask for
+// what may not be there; nil for any other chain.
+func (s scope) chain(n *parse.ChainNode) []string {
+	in, ok := n.Node.(*parse.PipeNode)
+	if !ok || len(in.Cmds) != 1 || len(in.Cmds[0].Args) != 1 {
+		return nil
+	}
+	var names []string
+	switch arg := in.Cmds[0].Args[0].(type) {
+	case *parse.ChainNode:
+		names = s.chain(arg)
+	case *parse.FieldNode, *parse.VariableNode, *parse.DotNode:
+		names = s.path(arg)
+	}
+	if names == nil {
+		return nil
+	}
+	return append(slices.Clone(names), n.Field...)
+}
+
+func (r reader) addIn(n parse.Node, names []string) {
+	if r.file != nil {
+		r.add(n, names, asked)
+	}
+}
+
 func (r reader) note(s scope, n parse.Node, u use) {
 	names := s.path(n)
 	if names == nil || r.file == nil {
@@ -99,11 +126,27 @@ func (r reader) note(s scope, n parse.Node, u use) {
 
 func (r reader) add(n parse.Node, names []string, u use) {
 	where, _ := r.tree.ErrorContext(n)
-	pos := min(int(n.Position()), len(r.file.Data))
 	*r.all = append(*r.all, read{
-		id: r.id, path: names, where: where, use: u, pos: pos, file: r.file,
-		at: source.Span{File: r.file.Path, Line: 1 + bytes.Count(r.file.Data[:pos], []byte("\n"))},
+		id: r.id, path: names, where: where, use: u, pos: min(int(n.Position()), len(r.file.Data)), file: r.file, at: r.place(n),
 	})
+}
+
+func (r reader) place(n parse.Node) source.Span {
+	return origin{source: r.file}.place(int(n.Position()))
+}
+
+// call is a place at which a template calls another.
+type call struct {
+	id   int // of the mark of the node that it stands in
+	name string
+	at   source.Span
+}
+
+func first(args []parse.Node) parse.Node {
+	if len(args) == 0 {
+		return nil
+	}
+	return args[0]
 }
 
 // pipe notes what a pipeline reads. u is what becomes of its result.
@@ -160,6 +203,9 @@ func (r reader) command(s scope, c *parse.CommandNode, u use) {
 	if function != "" {
 		args, u = args[1:], through(function, u)
 	}
+	if name, literal := first(args).(*parse.StringNode); literal && function == "include" && r.file != nil {
+		*r.calls = append(*r.calls, call{id: r.id, name: name.Text, at: r.place(c)})
+	}
 	if function == "index" && len(args) > 1 {
 		r.index(s, c, args, u)
 	}
@@ -170,7 +216,9 @@ func (r reader) command(s scope, c *parse.CommandNode, u use) {
 		case *parse.PipeNode:
 			r.pipe(s, n, u)
 		case *parse.ChainNode:
-			if in, ok := n.Node.(*parse.PipeNode); ok {
+			if names := s.chain(n); names != nil {
+				r.addIn(n, names)
+			} else if in, ok := n.Node.(*parse.PipeNode); ok {
 				r.pipe(s, in, taken)
 			}
 		}

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"maps"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"text/template"
 
+	"rehearse/internal/fact"
 	"rehearse/internal/source"
 )
 
@@ -16,15 +18,15 @@ import (
 // (https://helm.sh/docs/chart_template_guide/), and notes where each line that
 // it makes comes from.
 type engine struct {
-	budget  budget
-	marks   marks
-	root    *template.Template
-	files   map[string]*source.File // by the name of the template
-	unread  []source.Unread
-	sheets  []*sheet
-	come    map[int]bool // the nodes that were come to, by their mark
-	failed  []failure
-	strange map[string]source.Span // templates that are called and not defined, and where first
+	budget budget
+	marks  marks
+	root   *template.Template
+	files  map[string]*source.File // by the name of the template
+	unread []source.Unread
+	sheets []*sheet
+	come   map[int]bool // the nodes that were come to, by their mark
+	failed []failure
+	flaws  []fact.Flaw
 }
 
 // rendered is what one file of templates made.
@@ -37,7 +39,7 @@ type rendered struct {
 var errDepth = errors.New("its templates call each other more than 200 deep")
 
 func newEngine(ctx context.Context, c *chart) *engine {
-	e := &engine{budget: budget{ctx: ctx}, files: map[string]*source.File{}, come: map[int]bool{}, strange: map[string]source.Span{}}
+	e := &engine{budget: budget{ctx: ctx}, files: map[string]*source.File{}, come: map[int]bool{}}
 	functions := e.budget.functions()
 	functions[mark] = e.mark
 	functions["nothing_of_rehearse"] = func() any { return nil }
@@ -71,6 +73,13 @@ func (e *engine) parse(c *chart, prefix string) {
 			before[t.Name()], trees[t.Name()] = t, t.Tree
 		}
 		if _, err := e.root.New(name).Parse(string(file.Data)); err != nil {
+			if m := noFunction.FindStringSubmatch(err.Error()); m != nil && c.own {
+				e.flaws = append(e.flaws, fact.Flaw{
+					Kind: fact.Undefined, Name: m[1], At: placeOf(err, file), Fatal: true,
+					What: "the template calls a function of that name, which Helm does not have, so that the chart cannot be rendered",
+				})
+				continue
+			}
 			e.unread = append(e.unread, source.Unread{At: placeOf(err, file), Reason: "is no template that Helm can parse", Broken: true})
 			continue
 		}
@@ -82,6 +91,9 @@ func (e *engine) parse(c *chart, prefix string) {
 		}
 	}
 }
+
+// noFunction is what text/template says of a function that there is none of.
+var noFunction = regexp.MustCompile(`function "(\w+)" not defined`)
 
 func (e *engine) mark(id int) (string, error) {
 	e.come[id] = true
@@ -106,9 +118,6 @@ func (e *engine) execute(t *template.Template, data any) (*sheet, error) {
 func (e *engine) include(name string, data any) (string, error) {
 	t := e.root.Lookup(name)
 	if t == nil {
-		if _, told := e.strange[name]; !told {
-			e.strange[name] = e.here()
-		}
 		return "", nil // it is of a chart that is not in the tree
 	}
 	s, err := e.execute(t, data)
@@ -120,19 +129,6 @@ func (e *engine) include(name string, data any) (string, error) {
 		last.included = append(last.included, s.lines(&e.marks)...)
 	}
 	return clean(s.out.String()), nil
-}
-
-// here returns the place of the node that is being executed.
-func (e *engine) here() source.Span {
-	if len(e.sheets) == 0 {
-		return source.Span{}
-	}
-	events := e.sheets[len(e.sheets)-1].events
-	if len(events) == 0 {
-		return source.Span{}
-	}
-	o := e.marks.nodes[events[len(events)-1].id]
-	return o.place(o.pos)
 }
 
 // tpl runs a text as a template.

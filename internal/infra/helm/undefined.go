@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"maps"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -25,8 +25,12 @@ type findings struct {
 	reads  []read
 	came   map[string]bool // places at which a template was rendered
 	failed []failure
-	calls  map[string]source.Span // templates that are called and not defined
+	calls  []call          // of templates that are not defined
+	own    bool            // templates named after the chart are
+	ran    map[string]bool // by name: such a call was come to
 	of     map[*source.File]*chart
+
+	functions []fact.Flaw // that templates call and Helm does not have
 }
 
 func placeKey(r read) string { return r.where + "\x00" + strings.Join(r.path, ".") }
@@ -34,8 +38,8 @@ func placeKey(r read) string { return r.where + "\x00" + strings.Join(r.path, ".
 // note takes down what one rendering came to.
 func (f *findings) note(e *engine) {
 	if f.came == nil {
-		f.came, f.of, f.calls = map[string]bool{}, map[*source.File]*chart{}, map[string]source.Span{}
-		f.reads = e.marks.reads
+		f.came, f.of, f.ran = map[string]bool{}, map[*source.File]*chart{}, map[string]bool{}
+		f.reads, f.functions = e.marks.reads, e.flaws
 		for _, c := range f.chart.all() {
 			for i := range c.templates {
 				f.of[&c.templates[i]] = c
@@ -48,10 +52,13 @@ func (f *findings) note(e *engine) {
 		}
 	}
 	f.failed = append(f.failed, e.failed...)
-	for name, at := range e.strange {
-		if was, told := f.calls[name]; !at.IsZero() && (!told || at.Compare(was) < 0) {
-			f.calls[name] = at
+	for _, c := range e.marks.calls {
+		if e.root.Lookup(c.name) != nil {
+			f.own = f.own || strings.HasPrefix(c.name, f.chart.name+".")
+			continue
 		}
+		f.calls = append(f.calls, c)
+		f.ran[c.name] = f.ran[c.name] || e.come[c.id]
 	}
 }
 
@@ -65,7 +72,7 @@ var refusing = map[string]bool{
 
 // flaws returns what no values define and what suffers by it.
 func (f *findings) flaws(ctx context.Context) ([]fact.Flaw, error) {
-	flaws := f.templates()
+	flaws := append(f.templates(), f.functions...)
 	if len(f.layers) == 0 {
 		return flaws, nil // all of its values are given elsewhere
 	}
@@ -77,7 +84,7 @@ func (f *findings) flaws(ctx context.Context) ([]fact.Flaw, error) {
 			return nil, err
 		}
 		c := f.of[r.file]
-		if c == nil || !c.own || c != f.chart || r.path[0] == "global" {
+		if c == nil || !c.own || c != f.chart || f.ofDependency(r.path) {
 			continue // what is given to a chart that others depend on is told where it is rendered by itself
 		}
 		missing := f.missing(r.path)
@@ -95,11 +102,25 @@ func (f *findings) flaws(ctx context.Context) ([]fact.Flaw, error) {
 	})
 	found = slices.CompactFunc(found, func(a, b fact.Flaw) bool { return a.Name == b.Name })
 	for _, flaw := range found {
-		if !f.elsewhere(strings.Split(flaw.Name, ".")) {
+		if (flaw.Fatal || !f.noted(flaw.Name)) && !f.elsewhere(strings.Split(flaw.Name, ".")) {
 			flaws = append(flaws, flaw)
 		}
 	}
 	return flaws, nil
+}
+
+// noted reports whether a comment of a file of values tells of the key, as of one
+// that may be set.
+func (f *findings) noted(dotted string) bool {
+	name := dotted[strings.LastIndexByte(dotted, '.')+1:]
+	comment, err := regexp.Compile(`(?m)#[# \t-]*` + regexp.QuoteMeta(name) + `:`)
+	if err != nil {
+		return false
+	}
+	return slices.ContainsFunc(f.layers, func(l layer) bool {
+		file, err := f.tree.Read(l.file)
+		return err == nil && comment.Match(file.Data)
+	})
 }
 
 // harm orders flaws of one path.
@@ -115,20 +136,25 @@ func harm(f fact.Flaw) int {
 	return 0
 }
 
-// templates returns the templates that are called and not defined, where none
-// of the charts that could define them is missing.
+// templates returns the templates that are called and not defined. Where a chart
+// that could define them is missing, they are those that bear this chart's name.
 func (f *findings) templates() []fact.Flaw {
+	partial := slices.ContainsFunc(f.chart.all(), func(c *chart) bool { return c.partial })
 	var flaws []fact.Flaw
-	for _, c := range f.chart.all() {
-		if c.partial {
-			return nil
+	told := map[string]bool{}
+	for _, c := range f.calls {
+		if told[c.name] || partial && !(f.own && strings.HasPrefix(c.name, f.chart.name+".")) {
+			continue
 		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(f.calls)) {
-		flaws = append(flaws, fact.Flaw{
-			Kind: fact.Undefined, Name: name, At: f.calls[name], Fatal: true,
-			What: "no template of that name is defined, so that the chart cannot be rendered",
-		})
+		told[c.name] = true
+		flaw := fact.Flaw{
+			Kind: fact.Undefined, Name: c.name, At: c.at, Fatal: f.ran[c.name], Doubt: !f.ran[c.name],
+			What: "no template of that name is defined",
+		}
+		if flaw.Fatal {
+			flaw.What += ", so that the chart cannot be rendered"
+		}
+		flaws = append(flaws, flaw)
 	}
 	return flaws
 }
@@ -190,9 +216,13 @@ func (f *findings) judge(r read, missing int, all []leaf) (fact.Flaw, bool) {
 	if flaw.Fatal {
 		flaw.What += ", so that the chart cannot be rendered"
 	}
-	if near, ok := f.near(r, missing, all, came); ok {
+	near, ok := f.near(r, missing, all, came)
+	if !ok {
+		near, ok = f.spare(r, missing, all)
+	}
+	if ok {
 		flaw.Near, flaw.Other = strings.Join(near.path, "."), near.at
-		flaw.Doubt = !flaw.Fatal && (!came || r.use != printed)
+		flaw.Doubt = !flaw.Fatal && (!came || r.use != printed || !spelling.Near(near.path[len(near.path)-1], r.path[len(r.path)-1]) && near.path[len(near.path)-1] != r.path[len(r.path)-1])
 		return flaw, true
 	}
 	if told[r.path[len(r.path)-1]] {
@@ -250,21 +280,78 @@ func (f *findings) near(r read, missing int, all []leaf, came bool) (leaf, bool)
 		n := len(l.path) - len(rest)
 		switch {
 		case n != missing || !slices.Equal(l.path[:n-1], parent) || !slices.Equal(l.path[n:], rest):
-		case spelling.Near(l.path[n-1], wrong) && (seen || !f.isRead(l.path)):
+		case spelling.Near(l.path[n-1], wrong) && (seen || !f.isRead(l.path) || spelling.Same(l.path[n-1], wrong) && !common[wrong]):
 			found = append(found, l)
 		}
 	}
-	if len(found) == 0 && len(keys[len(keys)-1]) >= 5 && !common[keys[len(keys)-1]] {
-		for _, l := range all {
-			if l.path[len(l.path)-1] == keys[len(keys)-1] && (seen || !f.isRead(l.path)) && !f.ofDependency(l.path) {
-				found = append(found, l)
-			}
+	if len(found) > 0 {
+		return one(found)
+	}
+	name := keys[len(keys)-1]
+	for _, l := range all {
+		if l.path[len(l.path)-1] != name || f.ofDependency(l.path) {
+			continue
+		}
+		read := f.isRead(l.path)
+		switch {
+		case moved(l.path, keys) && (!read || seen && !common[name]):
+			found = append(found, l)
+		case seen && !read && len(name) >= 5 && !common[name]:
+			found = append(found, l)
 		}
 	}
+	return one(found)
+}
+
+// moved reports whether one path is the other with one name more: what was put
+// into a mapping, or taken out of one.
+func moved(a, b []string) bool {
+	if len(a) < len(b) {
+		a, b = b, a
+	}
+	if len(a) != len(b)+1 {
+		return false
+	}
+	for i := range b {
+		if a[i] != b[i] {
+			return slices.Equal(a[i+1:], b[i:])
+		}
+	}
+	return true
+}
+
+func one(found []leaf) (leaf, bool) {
 	if len(found) != 1 {
 		return leaf{}, false
 	}
 	return found[0], true
+}
+
+// spare returns the one key beside the missing one that no template reads, where
+// no other is missing there and both share a word: envFromSecret, where a
+// template reads envSecretName.
+func (f *findings) spare(r read, missing int, all []leaf) (leaf, bool) {
+	if missing < 2 || missing != len(r.path) {
+		return leaf{}, false
+	}
+	parent, wrong := r.path[:missing-1], r.path[missing-1]
+	var found []leaf
+	for _, l := range all {
+		if len(l.path) == missing && slices.Equal(l.path[:missing-1], parent) && !f.isRead(l.path) && spelling.Kin(l.path[missing-1], wrong) {
+			found = append(found, l)
+		}
+	}
+	near, ok := one(found)
+	if !ok {
+		return leaf{}, false
+	}
+	for _, o := range f.reads {
+		if len(o.path) == missing && slices.Equal(o.path[:missing-1], parent) && o.path[missing-1] != wrong &&
+			spelling.Kin(o.path[missing-1], near.path[missing-1]) && f.missing(o.path) != 0 {
+			return leaf{}, false
+		}
+	}
+	return near, true
 }
 
 // ofDependency reports whether a key is given to a chart that this one depends
@@ -285,19 +372,11 @@ func (f *findings) ofDependency(keys []string) bool {
 // a value that it sets: a script, a pipeline, another tool's file.
 func (f *findings) elsewhere(keys []string) bool {
 	dotted := []byte(strings.Join(keys, "."))
-	looked := 0
-	for _, name := range f.tree.Under(".") {
-		if strings.HasPrefix(name, path.Join(f.chart.dir, "templates")+"/") || !speaks(name) {
+	for _, t := range speaking(f.tree) {
+		if strings.HasPrefix(t.name, path.Join(f.chart.dir, "templates")+"/") {
 			continue
 		}
-		if looked++; looked > maxReleases {
-			return false
-		}
-		file, err := f.tree.Read(name)
-		if err != nil || len(file.Data) > maxText {
-			continue
-		}
-		for data := file.Data; ; {
+		for data := t.text; ; {
 			i := bytes.Index(data, dotted)
 			if i < 0 {
 				break
@@ -315,20 +394,6 @@ func (f *findings) elsewhere(keys []string) bool {
 			}
 			data = data[i+len(dotted):]
 		}
-	}
-	return false
-}
-
-// speaks reports whether a file of that name may set values of a chart.
-func speaks(name string) bool {
-	if scripts.MatchString(name) {
-		return true
-	}
-	switch path.Ext(name) {
-	case ".yaml", ".yml":
-		return gitops.MatchString(name) && !strings.Contains(name, "/templates/")
-	case ".tf", ".gotmpl", ".md":
-		return true
 	}
 	return false
 }

@@ -46,6 +46,9 @@ func (t Tree) Under(dir string) []string {
 	return names
 }
 
+// Once implements infra.Tree.
+func (t Tree) Once(_ any, find func() any) any { return find() }
+
 // Composed runs the cases of a composer: each archive of testdata is a project,
 // of which every root is composed and compared with the file "want".
 func Composed(t *testing.T, composer infra.Composer) {
