@@ -161,12 +161,14 @@ func (ps *Packages) settled(m *manifest.Manifest, name string) bool {
 		return true
 	}
 	for _, above := range ps.Above(m.Dir(), manifest.Node) {
-		for _, d := range above.Dependencies {
-			if d.Name == name && d.Group != manifest.Development {
-				return true
-			}
-			if provides(d.Name, name) {
-				return true
+		if above.Installs(name) {
+			return true
+		}
+		for framework := range brought {
+			if provides(framework, name) {
+				if _, ok := above.Declares(framework); ok {
+					return true
+				}
 			}
 		}
 	}

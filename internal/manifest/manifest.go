@@ -64,6 +64,9 @@ type Manifest struct {
 	Texts    []string // node: settings in which names of packages may have another meaning: imports, aliases, the settings of tools
 	Dynamic  bool     // code decides what it asks for, so that what is not seen may be asked for all the same
 	Provided []string // names that it answers to besides its own
+
+	index   map[string]int  // of dependencies, by name: the first
+	lasting map[string]bool // names of those that are asked for otherwise than for development
 }
 
 // Script is a named command of a manifest.
@@ -74,13 +77,15 @@ type Script struct {
 
 // Declares returns the first dependency of that name.
 func (m *Manifest) Declares(name string) (Dependency, bool) {
-	for _, d := range m.Dependencies {
-		if d.Name == name {
-			return d, true
-		}
+	if i, ok := m.index[name]; ok {
+		return m.Dependencies[i], true
 	}
 	return Dependency{}, false
 }
+
+// Installs reports whether the manifest asks for a package otherwise than for
+// development alone.
+func (m *Manifest) Installs(name string) bool { return m.lasting[name] }
 
 // Dir returns the folder of the manifest.
 func (m *Manifest) Dir() string { return path.Dir(m.File) }
@@ -124,6 +129,9 @@ func readerOf(name string) reader {
 // Names reports whether a file of that path is a manifest.
 func Names(name string) bool { return readerOf(name) != nil }
 
+// maxManifest is the size in bytes of the largest manifest that is read.
+const maxManifest = 1 << 20
+
 // Read reads a manifest. An error is a *Broken; nil without an error says that
 // the file asks for nothing.
 func Read(file source.File) (*Manifest, error) {
@@ -131,10 +139,18 @@ func Read(file source.File) (*Manifest, error) {
 	if read == nil {
 		return nil, nil
 	}
+	if len(file.Data) > maxManifest {
+		return nil, &Broken{source.Span{File: file.Path}, "larger than a megabyte, which no manifest is"}
+	}
 	m, err := read(file)
 	if m != nil {
 		m.File = file.Path
 		slices.SortStableFunc(m.Dependencies, func(a, b Dependency) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Name, b.Name)) })
+		m.index, m.lasting = make(map[string]int, len(m.Dependencies)), map[string]bool{}
+		for i, d := range slices.Backward(m.Dependencies) {
+			m.index[d.Name] = i
+			m.lasting[d.Name] = m.lasting[d.Name] || d.Group != Development
+		}
 		slices.SortStableFunc(m.Runtimes, func(a, b Runtime) int { return a.At.Compare(b.At) })
 	}
 	return m, err

@@ -76,11 +76,16 @@ func inside(m member) []member {
 
 // keys returns the names of packages that the keys of overrides speak of:
 // "name", "name@1", "parent>name", "**/parent/name".
-func keys(m member) []string {
+func keys(m member) []string { return keysTo(m, 8) }
+
+func keysTo(m member, depth int) []string {
 	var all []string
+	if depth == 0 {
+		return nil // nobody nests them so deep
+	}
 	for _, e := range inside(m) {
 		name := e.name[strings.LastIndexByte(e.name, '>')+1:]
-		if i := strings.LastIndexByte(name, '@'); i > 0 {
+		if i := strings.LastIndexByte(name, '@'); i > 0 && name[i-1] != '/' {
 			name = name[:i]
 		}
 		parts := strings.Split(name, "/")
@@ -89,7 +94,7 @@ func keys(m member) []string {
 			name = parts[n-2] + "/" + name
 		}
 		all = append(all, name)
-		all = append(all, keys(e)...)
+		all = append(all, keysTo(e, depth-1)...)
 	}
 	return all
 }

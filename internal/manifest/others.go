@@ -198,12 +198,10 @@ func cargoTOML(file source.File) (*Manifest, error) {
 	if c.Workspace != nil {
 		m.Workspace, m.Members = true, c.Workspace.Members
 	}
+	lines := tomlLines(file.Data)
 	take := func(table map[string]any, group Group, conditional bool) {
 		for name, value := range table {
-			d := Dependency{Name: name, Group: group, Conditional: conditional, At: source.Span{File: file.Path, Line: lineWith(file.Data, "\n"+name)}}
-			if d.At.Line > 0 {
-				d.At.Line++
-			}
+			d := Dependency{Name: name, Group: group, Conditional: conditional, At: source.Span{File: file.Path, Line: lines[name]}}
 			switch v := value.(type) {
 			case string:
 				d.Range = v

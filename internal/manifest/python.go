@@ -88,13 +88,29 @@ func tomlOf(file source.File, into any) error {
 	return &Broken{at, "not TOML, or not as such a file is"}
 }
 
-// lineWith returns the line in which the first of the texts stands, 0 where none
-// does.
-func lineWith(data []byte, texts ...string) int {
-	for _, t := range texts {
-		if i := bytes.Index(data, []byte(t)); i >= 0 {
-			return lineOf(data, i)
+// tomlName is a name in a line of TOML: its key, or the beginning of a text.
+var tomlName = regexp.MustCompile(`(?:^\s*|["'])([A-Za-z0-9@][A-Za-z0-9._/-]*)`)
+
+// tomlLines returns the lines in which keys and the beginnings of texts stand,
+// the first of each.
+func tomlLines(data []byte) map[string]int {
+	lines := map[string]int{}
+	n := 0
+	for line := range bytes.Lines(data) {
+		n++
+		for _, m := range tomlName.FindAllSubmatch(line, 64) {
+			if _, ok := lines[string(m[1])]; !ok {
+				lines[string(m[1])] = n
+			}
 		}
+	}
+	return lines
+}
+
+// lineWith returns the first line in which a text stands, 0 where none does.
+func lineWith(data []byte, text string) int {
+	if i := bytes.Index(data, []byte(text)); i >= 0 {
+		return lineOf(data, i)
 	}
 	return 0
 }
@@ -133,9 +149,8 @@ func pyproject(file source.File) (*Manifest, error) {
 		return nil, err
 	}
 	m := &Manifest{Ecosystem: Python}
-	place := func(name string) source.Span {
-		return source.Span{File: file.Path, Line: lineWith(file.Data, `"`+name, `'`+name, "\n"+name)}
-	}
+	lines := tomlLines(file.Data)
+	place := func(name string) source.Span { return source.Span{File: file.Path, Line: lines[name]} }
 	add := func(line string, group Group) {
 		if d := requirement(line); d.Name != "" {
 			written := requirementLine.FindStringSubmatch(strings.TrimSpace(line))[1]
@@ -172,14 +187,14 @@ func pyproject(file source.File) (*Manifest, error) {
 		if m.Name == "" {
 			m.Name = Normal(poetry.Name)
 		}
-		m.poetry(poetry.Dependencies, Always, file)
-		m.poetry(poetry.DevDependencies, Development, file)
+		m.poetry(poetry.Dependencies, Always, file.Path, lines)
+		m.poetry(poetry.DevDependencies, Development, file.Path, lines)
 		for name, g := range poetry.Group {
 			group := groupOf(name)
 			if g.Optional {
 				group = Optional
 			}
-			m.poetry(g.Dependencies, group, file)
+			m.poetry(g.Dependencies, group, file.Path, lines)
 		}
 	}
 	if uv := p.Tool.UV; uv != nil {
@@ -212,12 +227,9 @@ func groupOf(name string) Group {
 
 // poetry takes the tables of Poetry
 // (https://python-poetry.org/docs/dependency-specification/).
-func (m *Manifest) poetry(table map[string]any, group Group, file source.File) {
+func (m *Manifest) poetry(table map[string]any, group Group, file string, lines map[string]int) {
 	for name, value := range table {
-		d := Dependency{Name: Normal(name), Group: group, At: source.Span{File: file.Path, Line: lineWith(file.Data, "\n"+name+" ", "\n"+name+"=", `"`+name+`"`, name)}}
-		if d.At.Line > 0 && bytes.Contains(file.Data, []byte("\n"+name)) {
-			d.At.Line++ // the text began with the end of the line above
-		}
+		d := Dependency{Name: Normal(name), Group: group, At: source.Span{File: file, Line: lines[name]}}
 		switch v := value.(type) {
 		case string:
 			d.Range = v
@@ -252,11 +264,12 @@ func pipfile(file source.File) (*Manifest, error) {
 		return nil, err
 	}
 	m := &Manifest{Ecosystem: Python, Manager: "pipenv"}
-	m.poetry(p.Packages, Always, file)
-	m.poetry(p.Dev, Development, file)
+	lines := tomlLines(file.Data)
+	m.poetry(p.Packages, Always, file.Path, lines)
+	m.poetry(p.Dev, Development, file.Path, lines)
 	for _, v := range []string{p.Requires.Version, p.Requires.Full} {
 		if v != "" {
-			m.Runtimes = append(m.Runtimes, Runtime{Language: Python, Range: v, Text: v, At: source.Span{File: file.Path, Line: lineWith(file.Data, "python_version", "python_full_version")}, Kind: "python_version"})
+			m.Runtimes = append(m.Runtimes, Runtime{Language: Python, Range: v, Text: v, At: source.Span{File: file.Path, Line: max(lines["python_version"], lines["python_full_version"])}, Kind: "python_version"})
 		}
 	}
 	return m, nil

@@ -75,16 +75,11 @@ type run struct {
 func (r *run) onlyForDevelopment(m *manifest.Manifest, name string) (manifest.Dependency, bool) {
 	var found manifest.Dependency
 	for _, above := range r.packages.Above(m.Dir(), manifest.Node) {
-		for _, d := range above.Dependencies {
-			if d.Name != name {
-				continue
-			}
-			if d.Group != manifest.Development {
-				return d, false
-			}
-			if found.Name == "" {
-				found = d
-			}
+		if above.Installs(name) {
+			return found, false
+		}
+		if d, ok := above.Declares(name); ok && found.Name == "" {
+			found = d
 		}
 	}
 	return found, found.Name != ""
