@@ -345,3 +345,18 @@ func (n *Node) orNull() *Node {
 	}
 	return n
 }
+
+// Place returns where n is said; the zero Span where n is nil.
+func (n *Node) Place() source.Span {
+	if n == nil {
+		return source.Span{}
+	}
+	return n.At
+}
+
+// PartOf returns n as a part of the resource of an address.
+func (n *Node) PartOf(address string) *Node {
+	part := *n.orNull()
+	part.of = address
+	return &part
+}

@@ -32,12 +32,26 @@ func task(r *resource, def *fact.Definition) {
 	}
 	tasks := cloud.Task(name, r.at, containers, r.said.Get("volume"))
 	replicas := r.desired()
+	by := r.identity(r.said.Get("execution_role_arn"))
 	for i := range tasks {
+		for _, secret := range secretsOf(containers, tasks[i].Container) {
+			tasks[i].Uses = append(tasks[i].Uses, r.use(secret.Get("name").Text(), secret.Get("valueFrom"), by, true)...)
+		}
 		if n := replicas.Int(); n > 1 {
 			tasks[i].Replicas, tasks[i].ReplicasAt = n, replicas.At
 		}
 	}
 	def.Workloads = append(def.Workloads, tasks...)
+}
+
+// secretsOf returns the secrets of the container of that name.
+func secretsOf(containers *cloud.Node, name string) []*cloud.Node {
+	for _, c := range containers.Items() {
+		if c.Get("name").Text() == name {
+			return c.Get("secrets").Items()
+		}
+	}
+	return nil
 }
 
 // desired returns how many tasks the service of the task runs.
@@ -63,6 +77,10 @@ func lambda(r *resource, def *fact.Definition) {
 	given(&w, variables.Get("variables"), firstAt(variables.KeyAt("variables"), r.said.KeyAt("environment")))
 	if variables.IsUnknown() {
 		w.Imports = append(w.Imports, variables.More()...)
+	}
+	by := r.identity(r.said.Get("role"))
+	for _, p := range variables.Get("variables").Pairs() {
+		w.Uses = append(w.Uses, r.use(p.Key, p.Value, by, false)...)
 	}
 	if uri := r.said.Get("image_uri"); !uri.IsNull() {
 		w.Image = image(uri)

@@ -257,7 +257,7 @@ func (m *module) resource(names []string, t hcl.Traversal, at source.Span, sc *s
 	if b.Body.Attributes["for_each"] == nil {
 		said := m.once(of, at, func() *cloud.Node { return m.body(b.Body, m.span(b.DefRange()), &scope{module: m, depth: sc.depth}) })
 		if n := m.walk(said, rest, at); n.IsScalar() {
-			return n
+			return n.PartOf(of)
 		}
 	}
 	return cloud.Unknown(at, address+"."+a.Name, of)

@@ -1,0 +1,10 @@
+package missinggrant_test
+
+import (
+	"testing"
+
+	"rehearse/internal/check/checktest"
+	"rehearse/internal/check/missinggrant"
+)
+
+func TestCases(t *testing.T) { checktest.Run(t, missinggrant.Check{}) }
