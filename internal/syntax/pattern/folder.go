@@ -78,6 +78,8 @@ func parent(name string) string {
 	switch i := strings.LastIndexByte(name, '/'); {
 	case name == beside, name == ".", name[i+1:] == "..":
 		return name + "/.."
+	case strings.Contains(name[i+1:], flow.Gap):
+		return name + "/.." // how many folders there are in it is not known
 	case i < 0:
 		return "."
 	case i == 0:

@@ -127,7 +127,9 @@ func commands(line string) []string {
 	syntax.Walk(file, func(n syntax.Node) bool {
 		switch n := n.(type) {
 		case *syntax.FuncDecl:
-			functions[n.Name.Value] = true
+			if n.Name != nil {
+				functions[n.Name.Value] = true
+			}
 		case *syntax.CallExpr:
 			args := n.Args
 			for len(args) > 1 && slices.Contains(prefixes, args[0].Lit()) {
