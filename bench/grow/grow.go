@@ -146,7 +146,7 @@ func (g *grower) service(i, n int) error {
 		if of.name == "go" && test != "" {
 			file = strings.TrimSuffix(file, ".go") + "_test.go"
 		}
-		text := fill.Replace(of.head) + g.body(of, g.length())
+		text := fill.Replace(of.head) + g.body(of, g.length()) + of.tail
 		if err := g.write(file, text); err != nil {
 			return err
 		}

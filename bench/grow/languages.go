@@ -10,6 +10,7 @@ type language struct {
 	dockerfile   string
 	head         string   // of every file
 	open, end    string   // of a function
+	tail         string   // of every file
 	lines        []string // in a function
 	triggers     []string // what a reader of the language looks for
 }
@@ -90,6 +91,7 @@ var languages = []language{
 		entry: "src/main/java/com/example/Application.java", start: "package com.example;\n\npublic class Application {\n    static final String URL = System.getenv(\"DATABASE_URL\");\n\n    public static void main(String[] args) {\n        SpringApplication.run(Application.class, args);\n    }\n}\n",
 		dockerfile: "FROM maven:3.9-eclipse-temurin-21 AS build\nWORKDIR /src\nCOPY . .\nRUN mvn -B package\nFROM eclipse-temurin:21-jre\nCOPY --from=build /src/target/app.jar /app.jar\nENTRYPOINT [\"java\", \"-jar\", \"/app.jar\"]\n",
 		head:       "package com.example.part;\n\nimport java.util.List;\n\nclass Part {\n", open: "\n    /** Gives the «B» of a «A». */\n    public List<«A»> find«A»By«B»(String «C») {\n", end: "        return List.of();\n    }\n",
+		tail:     "}\n",
 		lines:    []string{"        if («A».size() > «N») { throw new IllegalStateException(\"«B»\"); }", "        var «A» = «B».stream().filter(one -> one.«C»() < «N»).toList();", "        log.debug(\"{} of {}\", «A», «B»);", "        // The «A» is immutable.", "        for (var «A» : «B».items()) { total += «A».«C»() * «N»; }"},
 		triggers: []string{"    String «A» = System.getenv(\"«A»_URL\");", "    @Value(\"${«A».«B»:«N»}\") private int «A»;"},
 	},
@@ -99,6 +101,7 @@ var languages = []language{
 		entry: "Program.cs", start: "var builder = WebApplication.CreateBuilder(args);\nvar url = Environment.GetEnvironmentVariable(\"DATABASE_URL\");\nvar app = builder.Build();\napp.MapGet(\"/health\", () => \"ok\");\napp.Run();\n",
 		dockerfile: "FROM mcr.microsoft.com/dotnet/sdk:9.0 AS build\nWORKDIR /src\nCOPY . .\nRUN dotnet publish -o /app\nFROM mcr.microsoft.com/dotnet/aspnet:9.0\nWORKDIR /app\nCOPY --from=build /app .\nENTRYPOINT [\"dotnet\", \"NAME.dll\"]\n",
 		head:       "using System.Linq;\n\nnamespace Example.Part;\n\npublic partial class Part\n{\n", open: "\n    /// <summary>Gives the «B» of a «A».</summary>\n    public IReadOnlyList<«A»> Find«A»By«B»(string «C»)\n    {\n", end: "        return [];\n    }\n",
+		tail:     "}\n",
 		lines:    []string{"        if («A».Count > «N») throw new InvalidOperationException(\"«B»\");", "        var «A» = «B».Where(one => one.«C» < «N»).ToList();", "        logger.LogDebug(\"{A} of {B}\", «A», «B»);", "        // The «A» is immutable.", "        foreach (var «A» in «B».Items) total += «A».«C» * «N»;"},
 		triggers: []string{"    string? «A» = Environment.GetEnvironmentVariable(\"«A»_URL\");", "    int «A» = configuration.GetValue<int>(\"«A»:«B»\", «N»);"},
 	},
@@ -108,6 +111,7 @@ var languages = []language{
 		entry: "public/index.php", start: "<?php\n$url = getenv('DATABASE_URL');\necho 'ok';\n",
 		dockerfile: "FROM php:8.3-apache\nCOPY . /var/www/html\n",
 		head:       "<?php\n\nnamespace App\\Part;\n\nclass Part\n{\n", open: "\n    /** Gives the «B» of a «A». */\n    public function find«A»By«B»(string $«C»): array\n    {\n", end: "        return [];\n    }\n",
+		tail:     "}\n",
 		lines:    []string{"        if (count($«A») > «N») { throw new \\LogicException('«B»'); }", "        $«A» = array_filter($«B», fn ($one) => $one->«C» < «N»);", "        $this->log->debug('{a} of {b}', ['a' => $«A», 'b' => $«B»]);", "        // The «A» is immutable.", "        foreach ($«B»->items() as $«A») { $total += $«A»->«C» * «N»; }"},
 		triggers: []string{"    private $«A» = getenv('«A»_URL');", "    public function «A»() { return $_ENV['«A»_KEY'] ?? '«B»'; }"},
 	},
@@ -117,6 +121,7 @@ var languages = []language{
 		entry: "app.rb", start: "require 'sinatra'\n\nURL = ENV.fetch('DATABASE_URL')\n\nget '/health' do\n  'ok'\nend\n",
 		dockerfile: "FROM ruby:3.4-slim\nWORKDIR /app\nCOPY Gemfile .\nRUN bundle install\nCOPY . .\nCMD [\"ruby\", \"app.rb\"]\n",
 		head:       "# What belongs to NAME.\nmodule Part\n", open: "\n  # Gives the «B» of a «A».\n  def find_«A»_by_«B»(«C», limit: «N»)\n", end: "    []\n  end\n",
+		tail:     "end\n",
 		lines:    []string{"    raise ArgumentError, '«B»' if «A».size > «N»", "    «A» = «B».select { |one| one.«C» < «N» }", "    logger.debug(\"#{«A»} of #{«B»}\")", "    # The «A» is immutable.", "    «B».each { |«A»| total += «A».«C» * «N» }"},
 		triggers: []string{"  «A»_URL = ENV.fetch('«A»_URL')", "  «A»_HOST = ENV['«A»_HOST'] || 'localhost'"},
 	},
