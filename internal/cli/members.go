@@ -16,7 +16,9 @@ import (
 	"rehearse/internal/check/loopbackurl"
 	"rehearse/internal/check/machinepath"
 	"rehearse/internal/check/mismatchedenv"
+	"rehearse/internal/check/missingbinary"
 	"rehearse/internal/check/missingenv"
+	"rehearse/internal/check/missingfile"
 	"rehearse/internal/check/missinglockfile"
 	"rehearse/internal/check/placeholderenv"
 	"rehearse/internal/check/restartunsafe"
@@ -99,6 +101,8 @@ func Checks() []check.Check {
 		casemismatch.Check{},
 		machinepath.Check{},
 		setupscript.Check{},
+		missingbinary.Check{},
+		missingfile.Check{},
 	}
 }
 
