@@ -37,6 +37,28 @@ func slipped(a, b string) bool {
 	return least >= 5 && slips(a, b) <= 1 || least >= 10 && slips(a, b) <= 2
 }
 
+// Same reports whether two names differ by how they are written alone: the case,
+// separators, a plural.
+func Same(a, b string) bool { return a != b && fold(a) == fold(b) }
+
+// Kin reports whether two names share a word of four letters or more, as the
+// humps of a camel part them.
+func Kin(a, b string) bool {
+	others := humps(b)
+	return slices.ContainsFunc(humps(a), func(w string) bool { return len(w) >= 4 && slices.Contains(others, w) })
+}
+
+func humps(s string) []string {
+	var b strings.Builder
+	for _, r := range s {
+		if r >= 'A' && r <= 'Z' {
+			b.WriteByte('-')
+		}
+		b.WriteRune(r)
+	}
+	return words(strings.ToLower(b.String()))
+}
+
 // Shortened reports whether one name is the other without one or two of its
 // words, and both are long enough for that to be no accident: five words in
 // common, the last two at the end.

@@ -45,3 +45,9 @@ func TestShortened(t *testing.T) {
 		}
 	}
 }
+
+func TestKin(t *testing.T) {
+	if !Kin("envFromSecret", "envSecretName") || Kin("envFromSecret", "envName") || !Same("waitForMigration", "waitForMigrations") || Same("a", "a") {
+		t.Error("words of a camel are not told apart")
+	}
+}
