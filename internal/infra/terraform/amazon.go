@@ -35,7 +35,7 @@ func task(r *resource, def *fact.Definition) {
 	by := r.identity(r.said.Get("execution_role_arn"))
 	for i := range tasks {
 		for _, secret := range secretsOf(containers, tasks[i].Container) {
-			tasks[i].Uses = append(tasks[i].Uses, r.use(secret.Get("name").Text(), secret.Get("valueFrom"), by, true)...)
+			tasks[i].Uses = append(tasks[i].Uses, r.use(secret.Get("name").Text(), secret.KeyAt("valueFrom"), secret.Get("valueFrom"), by, true)...)
 		}
 		if n := replicas.Int(); n > 1 {
 			tasks[i].Replicas, tasks[i].ReplicasAt = n, replicas.At
@@ -80,7 +80,7 @@ func lambda(r *resource, def *fact.Definition) {
 	}
 	by := r.identity(r.said.Get("role"))
 	for _, p := range variables.Get("variables").Pairs() {
-		w.Uses = append(w.Uses, r.use(p.Key, p.Value, by, false)...)
+		w.Uses = append(w.Uses, r.use(p.Key, p.At, p.Value, by, false)...)
 	}
 	if uri := r.said.Get("image_uri"); !uri.IsNull() {
 		w.Image = image(uri)

@@ -8,6 +8,7 @@ import (
 
 	"rehearse/internal/cloud"
 	"rehearse/internal/fact"
+	"rehearse/internal/source"
 )
 
 // granted are the resources that an identity has to be let at, by type, and
@@ -34,12 +35,12 @@ func (m *module) kindOf(address string) string {
 
 // use returns what a value lets a workload use, where it is a part of such a
 // resource.
-func (r *resource) use(name string, value *cloud.Node, by *fact.Identity, starts bool) []fact.Use {
+func (r *resource) use(name string, at source.Span, value *cloud.Node, by *fact.Identity, starts bool) []fact.Use {
 	kind := r.module.kindOf(value.Of())
 	if by == nil || kind == "" {
 		return nil
 	}
-	return []fact.Use{{Resource: strings.Replace(value.Of(), "_version.", ".", 1), Kind: kind, Name: name, At: value.At, Starts: starts, By: by}}
+	return []fact.Use{{Resource: strings.Replace(value.Of(), "_version.", ".", 1), Kind: kind, Name: name, At: at, Starts: starts, By: by}}
 }
 
 // identity returns the role of the module that a value is a part of, with what
