@@ -102,6 +102,9 @@ func (d *discovery) holdsOthers(c *Component) bool {
 			Modules    *struct {
 				Module []string `xml:"module"`
 			} `xml:"modules"`
+			Dependencies []struct {
+				ArtifactID string `xml:"artifactId"`
+			} `xml:"dependencies>dependency"`
 		}
 		dec := xml.NewDecoder(bytes.NewReader(data))
 		dec.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil } // names are ASCII
@@ -115,12 +118,22 @@ func (d *discovery) holdsOthers(c *Component) bool {
 			return false
 		}
 		c.Package = pom.ArtifactID
+		for _, dependency := range pom.Dependencies {
+			c.depends = append(c.depends, dependency.ArtifactID)
+		}
 		return pom.Packaging == "pom" || pom.Modules != nil
 	case "build.gradle", "build.gradle.kts":
 		settings := d.exists(join(dirOf(c.Manifest), "settings.gradle"), join(dirOf(c.Manifest), "settings.gradle.kts"))
 		src := join(dirOf(c.Manifest), "src/")
 		code := slices.ContainsFunc(d.Files, func(f *File) bool { return strings.HasPrefix(f.Path, src) })
+		c.depends = gradleModules(data)
+		if dir := rootless(c.Dir); dir != "" {
+			c.Package = path.Base(dir)
+		}
 		return settings != "" && !code
+	}
+	if strings.HasSuffix(c.Manifest, "proj") {
+		c.Package, c.depends = strings.TrimSuffix(path.Base(c.Manifest), path.Ext(c.Manifest)), dotnetProjects(data)
 	}
 	return false
 }
