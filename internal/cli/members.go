@@ -19,6 +19,7 @@ import (
 	"rehearse/internal/check/missingbinary"
 	"rehearse/internal/check/missingenv"
 	"rehearse/internal/check/missingfile"
+	"rehearse/internal/check/missinggrant"
 	"rehearse/internal/check/missinglockfile"
 	"rehearse/internal/check/placeholderenv"
 	"rehearse/internal/check/restartunsafe"
@@ -103,6 +104,7 @@ func Checks() []check.Check {
 		setupscript.Check{},
 		missingbinary.Check{},
 		missingfile.Check{},
+		missinggrant.Check{},
 	}
 }
 
