@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"mvdan.cc/sh/v3/shell"
+	"mvdan.cc/sh/v3/syntax"
 
 	"rehearse/internal/fact"
 	"rehearse/internal/image"
@@ -158,22 +158,50 @@ func whole(text string) bool {
 // shells are the programs that run what stands behind -c.
 var shells = regexp.MustCompile(`^(/usr)?(/bin/)?(ba|da|a|z)?sh$`)
 
-// Words returns the words of a command: those of a shell's script in the place
-// of the shell.
+// Words returns the words of a command: those of the commands of a shell's script
+// in the place of the shell.
 func Words(command []string) []string {
 	if len(command) < 3 || !shells.MatchString(command[0]) || !strings.HasPrefix(command[1], "-") || !strings.HasSuffix(command[1], "c") {
 		return command
 	}
-	fields, err := shell.Fields(command[2], func(name string) string {
-		if name == "IFS" {
-			return " \t\n" // what parts the words
-		}
-		return "$" + name
-	})
+	if len(command[2]) > maxScript {
+		return nil
+	}
+	script, err := syntax.NewParser().Parse(strings.NewReader(command[2]), "")
 	if err != nil {
 		return strings.Fields(command[2])
 	}
-	return fields
+	var words []string
+	syntax.Walk(script, func(n syntax.Node) bool {
+		if call, ok := n.(*syntax.CallExpr); ok {
+			for _, w := range call.Args {
+				words = append(words, literal(w.Parts))
+			}
+		}
+		return true
+	})
+	return words
+}
+
+// maxScript bounds a shell's script of which the words are of interest.
+const maxScript = 16 << 10
+
+// literal is a word of a script; what only the running shell knows has a dollar.
+func literal(parts []syntax.WordPart) string {
+	var b strings.Builder
+	for _, part := range parts {
+		switch part := part.(type) {
+		case *syntax.Lit:
+			b.WriteString(part.Value)
+		case *syntax.SglQuoted:
+			b.WriteString(part.Value)
+		case *syntax.DblQuoted:
+			b.WriteString(literal(part.Parts))
+		default:
+			b.WriteString("$")
+		}
+	}
+	return b.String()
 }
 
 // Commands returns what the run starts, each command as words: its own command,
