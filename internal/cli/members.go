@@ -37,6 +37,7 @@ import (
 	"rehearse/internal/experiment/differ"
 	"rehearse/internal/infra"
 	"rehearse/internal/infra/actions"
+	"rehearse/internal/infra/appengine"
 	"rehearse/internal/infra/circleci"
 	"rehearse/internal/infra/cloudformation"
 	"rehearse/internal/infra/compose"
@@ -46,9 +47,14 @@ import (
 	"rehearse/internal/infra/fly"
 	"rehearse/internal/infra/gitlab"
 	"rehearse/internal/infra/helm"
+	"rehearse/internal/infra/heroku"
 	"rehearse/internal/infra/kubernetes"
 	"rehearse/internal/infra/kustomize"
+	"rehearse/internal/infra/railway"
+	"rehearse/internal/infra/render"
 	"rehearse/internal/infra/serverless"
+	"rehearse/internal/infra/supervisor"
+	"rehearse/internal/infra/systemd"
 	"rehearse/internal/infra/terraform"
 	"rehearse/internal/lang"
 	"rehearse/internal/lang/csharp"
@@ -82,9 +88,10 @@ func Languages() []lang.Reader {
 // Formats returns the readers of definitions.
 func Formats() []infra.Format {
 	return []infra.Format{
-		actions.Reader{}, circleci.Reader{}, cloudformation.Reader{}, compose.Reader{}, dockerfile.Reader{}, dotenv.Reader{},
-		ecs.Reader{}, fly.Reader{}, gitlab.Composer{}, helm.Composer{}, kubernetes.Reader{}, kustomize.Composer{},
-		serverless.Composer{}, terraform.Composer{},
+		actions.Reader{}, appengine.Reader{}, circleci.Reader{}, cloudformation.Reader{}, compose.Reader{},
+		dockerfile.Reader{}, dotenv.Reader{}, ecs.Reader{}, fly.Reader{}, gitlab.Composer{}, helm.Composer{},
+		heroku.Reader{}, kubernetes.Reader{}, kustomize.Composer{}, railway.Reader{}, render.Reader{}, serverless.Composer{},
+		supervisor.Reader{}, systemd.Reader{}, terraform.Composer{},
 	}
 }
 
