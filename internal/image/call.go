@@ -126,7 +126,43 @@ func (i *Image) Starts(argv []string, dir string, env []fact.Supply, at source.S
 		argv = argv[1:]
 	}
 	sh.exec(argv)
+	if rest := i.handed(sh, argv); rest != nil {
+		sh.exec(rest)
+	}
 	return s.calls
+}
+
+// handed returns what a command gives to a script of the project that starts
+// what it is given: exec "$@". It is nil where there is no such script, and where
+// the image has no such program: then it is a word for the script itself.
+func (i *Image) handed(sh *shell, argv []string) []string {
+	at := 0
+	if len(argv) > 1 && interpreters[path.Base(argv[0])] {
+		for at = 1; at < len(argv)-1 && strings.HasPrefix(argv[at], "-"); at++ {
+		}
+	}
+	if at+1 >= len(argv) || codeAt(argv) > 0 || i.Program(argv[at+1]).State == Absent {
+		return nil
+	}
+	script := plainWord(argv[at])
+	p, whole := sh.path(script)
+	if a := i.Program(argv[at]); !strings.Contains(argv[at], "/") && a.From == "" || !whole {
+		return nil
+	} else if data, ok := i.model.context.read(a.From); ok && a.From != "" {
+		return passesOn(data, argv[at+1:])
+	}
+	data, _, ok := sh.stage.now().source(p)
+	if !ok {
+		return nil
+	}
+	return passesOn(data, argv[at+1:])
+}
+
+func passesOn(script []byte, argv []string) []string {
+	if bytes.Contains(script, []byte(`"$@"`)) || bytes.Contains(script, []byte("exec $@")) || bytes.Contains(script, []byte("exec $*")) {
+		return argv
+	}
+	return nil
 }
 
 // passing are the entry points of public images that start what they are given
