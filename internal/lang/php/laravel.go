@@ -23,7 +23,7 @@ const Outside = "laravel-env-outside-config"
 var framework = []string{
 	"app", "auth", "broadcasting", "cache", "cors", "database", "filesystems", "hashing", "horizon", "jwt", "logging", "mail", "octane", "passport", "permission",
 	"pulse", "queue", "reverb", "sanctum", "scout", "scramble", "services", "session", "telescope", "trustedproxy", "tinker", "view", "websockets", "sentry",
-	"livewire", "debugbar", "ide-helper", "cashier", "backup", "flare", "ignition", "l5-swagger", "dompdf", "excel", "image", "captcha", "recaptcha", "purify",
+	"ldap", "ldap_auth", "adldap", "saml2_settings", "livewire", "debugbar", "ide-helper", "cashier", "backup", "flare", "ignition", "l5-swagger", "dompdf", "excel", "image", "captcha", "recaptcha", "purify",
 	"newrelic", "activitylog", "medialibrary", "media-library", "analytics", "geoip", "google", "nova", "log-viewer", "mcp", "ai", "prism",
 }
 
