@@ -17,7 +17,9 @@ import (
 	"rehearse/internal/infra/compose"
 	"rehearse/internal/infra/dockerfile"
 	"rehearse/internal/infra/dotenv"
+	"rehearse/internal/infra/helm"
 	"rehearse/internal/infra/kubernetes"
+	"rehearse/internal/infra/kustomize"
 	"rehearse/internal/lang"
 	"rehearse/internal/lang/golang"
 	"rehearse/internal/lang/javascript"
@@ -89,7 +91,7 @@ func read(t *testing.T, archive *txtar.Archive) *ledger.Ledger {
 	})
 	l, err := ledger.Read(t.Context(), p,
 		[]lang.Reader{golang.New(), javascript.New(), php.New(), shell.New(), template.New()},
-		[]infra.Format{actions.Reader{}, compose.Reader{}, dockerfile.Reader{}, dotenv.Reader{}, kubernetes.Reader{}})
+		[]infra.Format{actions.Reader{}, compose.Reader{}, dockerfile.Reader{}, dotenv.Reader{}, helm.Composer{}, kubernetes.Reader{}, kustomize.Composer{}})
 	if err != nil {
 		t.Fatal(err)
 	}

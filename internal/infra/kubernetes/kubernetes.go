@@ -30,7 +30,7 @@ func (Reader) Names(name string) bool {
 	case ".yaml", ".yml", ".json", ".tmpl":
 		return true
 	}
-	return path.Base(name) == "Kustomization"
+	return false
 }
 
 // maxJSON is the largest JSON file that is read, in bytes: manifests in JSON
@@ -41,10 +41,6 @@ const maxJSON = 1 << 20
 // listed as one unread folder, which each of them names.
 func (Reader) Read(_ context.Context, file source.File) (fact.Definition, error) {
 	def := fact.Definition{File: file.Path, Format: "kubernetes"}
-	if base := path.Base(file.Path); base == "kustomization.yaml" || base == "kustomization.yml" || base == "Kustomization" {
-		def.Unread = []source.Unread{{At: source.Span{File: file.Path}, Reason: "is a kustomization, which is not read"}}
-		return def, nil
-	}
 	if !candidate(file) {
 		return def, nil
 	}
