@@ -219,7 +219,7 @@ func builds(l *Ledger, p *project.Project, links *linker) []*Build {
 			b.Context = contexts[b.Dockerfile]
 		}
 		if b.Context == "" {
-			b.Context, b.Guessed = guess(y, definition), true
+			b.Context, b.Guessed = links.guess(y, definition), true
 		}
 		b.Context = path.Clean(b.Context)
 		key := strings.Join([]string{b.Dockerfile, b.Context, b.Target, given(from.Args)}, "\n")
@@ -313,7 +313,9 @@ func given(args []fact.Supply) string {
 
 // guess returns the folder that a Dockerfile is most likely built in: the
 // nearest to it, from its own folder up, in which most of what it copies is.
-func guess(y *yard, i *fact.Image) string {
+// One that copies whatever there is, and stands apart from the code, is built
+// in the root of the project.
+func (l *linker) guess(y *yard, i *fact.Image) string {
 	var sources []string
 	for _, s := range i.Stages {
 		for _, step := range s.Steps {
@@ -333,9 +335,13 @@ func guess(y *yard, i *fact.Image) string {
 		if n := y.found(dir, sources); n > most {
 			best, most = dir, n
 		}
-		if dir == "." {
-			return best
+		if dir != "." {
+			continue
 		}
+		if most == 0 && !slices.ContainsFunc(l.all, func(c *Component) bool { return under(own, c.Dir) }) {
+			return "."
+		}
+		return best
 	}
 }
 

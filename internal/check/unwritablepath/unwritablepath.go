@@ -1,0 +1,109 @@
+// Package unwritablepath finds files that the code writes where nothing can be
+// written.
+package unwritablepath
+
+import (
+	"embed"
+	"fmt"
+	"path"
+	"strings"
+
+	"rehearse/internal/check"
+	"rehearse/internal/fact"
+	"rehearse/internal/finding"
+	"rehearse/internal/ledger"
+)
+
+// Check is the check.
+type Check struct{}
+
+// Doc implements check.Check.
+func (Check) Doc() check.Doc { return doc }
+
+//go:embed testdata/fails.txtar testdata/passes.txtar
+var examples embed.FS
+
+var doc = check.Doc{
+	Name:     "unwritable-path",
+	Category: finding.Container,
+	Summary:  "The code writes a file into a root filesystem that is read-only.",
+	Why: "On a developer's machine the process writes wherever its user may. With readOnlyRootFilesystem, or read_only in a compose file, only volumes can be " +
+		"written to: the first upload, cache file or temporary file fails with EROFS.",
+	Fix:    "Mount a volume where the code writes (an emptyDir or tmpfs for what need not last), or write below one that is mounted.",
+	Silent: "A write below a volume that is not read-only, one whose failure is handled, and a working directory that is not known.",
+	Sources: []string{
+		"https://kubernetes.io/docs/tasks/configure-pod-container/security-context/",
+		"https://docs.docker.com/reference/compose-file/services/#read_only",
+	},
+	Examples: examples,
+}
+
+// Run implements check.Check.
+func (Check) Run(l *ledger.Ledger) []finding.Finding {
+	var findings []finding.Finding
+	for _, c := range l.Components {
+		for _, r := range c.Production() {
+			if !r.Workload.ReadOnly {
+				continue
+			}
+			seen := map[string]bool{}
+			for _, n := range c.Of(fact.Writing) {
+				p, ok := target(r, n)
+				if !ok || seen[p] || n.Necessity != fact.Required || n.Browser || c.Tool(n.At.File) || writable(r.Workload, p) {
+					continue
+				}
+				seen[p] = true
+				findings = append(findings, denied(c, r, n, p))
+			}
+		}
+	}
+	return findings
+}
+
+// target returns the path in the container that the code writes.
+func target(r *ledger.Run, n fact.Need) (string, bool) {
+	if n.Name == "" || n.Beside || strings.ContainsAny(n.Name, "$%{}*?~:\\<>") {
+		return "", false
+	}
+	if path.IsAbs(n.Name) {
+		return path.Clean(n.Name), !strings.HasPrefix(n.Name, "/dev/") && !strings.HasPrefix(n.Name, "/proc/")
+	}
+	dir := r.Workload.WorkDir
+	if img := r.Image(); dir == "" && img != nil {
+		dir = img.WorkDir()
+	}
+	return path.Join(dir, n.Name), path.IsAbs(dir) && !strings.Contains(dir, "$")
+}
+
+// writable reports whether a volume that can be written to is at a path or
+// above it, or below it: then what is written may well go there.
+func writable(w *fact.Workload, p string) bool {
+	best, open := -1, false
+	for _, m := range w.Mounts {
+		dir := path.Clean(m.Path)
+		switch {
+		case m.Path == "" || strings.Contains(dir, "$"), strings.HasPrefix(dir, p+"/"):
+			return true
+		case (p == dir || strings.HasPrefix(p, strings.TrimSuffix(dir, "/")+"/")) && len(dir) > best:
+			best, open = len(dir), !m.ReadOnly && m.Kind != "set"
+		}
+	}
+	return open
+}
+
+func denied(c *ledger.Component, r *ledger.Run, n fact.Need, p string) finding.Finding {
+	w := r.Workload
+	severity := finding.Warning
+	if n.Fatal || n.Sort == "upload" || n.Sort == "database" {
+		severity = finding.Error
+	}
+	f := doc.Finding(severity, c.Name, r.Environment.Name, n.Name)
+	f.Message = fmt.Sprintf("the code writes %s, and the root filesystem of %s is read-only, with no volume at %s that can be written to", n.Name, w.Name, path.Dir(p))
+	f.Consequence = "the write fails: read-only file system"
+	f.Remedy = fmt.Sprintf("mount a volume at %s (an emptyDir or tmpfs where it need not last)", path.Dir(p))
+	f.Evidence = []finding.Evidence{
+		{Role: finding.Need, At: n.At, Text: n.Text},
+		{Role: finding.Absent, At: w.At, Environment: r.Environment.Name},
+	}
+	return f
+}
