@@ -49,15 +49,7 @@ func (ps *Packages) aliasesOf(dir string) *aliases {
 			break
 		}
 	}
-	for _, f := range ps.project.Files {
-		base := path.Base(f.Path)
-		compiler, bundler := compilerFile.MatchString(base), false
-		if !compiler {
-			bundler = len(base) < 64 && bundlerFile.MatchString(base) && (codeEndings[path.Ext(base)] || path.Ext(base) == ".json" || strings.HasPrefix(base, "."))
-		}
-		if !compiler && !bundler || f.Flags&(project.Ignored|project.Vendored) != 0 || f.Link != "" {
-			continue
-		}
+	for _, f := range ps.settings() {
 		// Those above the folder count, and those anywhere below it.
 		if at := path.Dir(f.Path); !under(dir, f.Path) && !slices.Contains(a.dirs, at) {
 			continue
@@ -65,7 +57,7 @@ func (ps *Packages) aliasesOf(dir string) *aliases {
 		file, err := ps.project.Read(f)
 		switch {
 		case err != nil:
-		case compiler:
+		case compilerFile.MatchString(path.Base(f.Path)):
 			a.compiler(path.Dir(f.Path), file.Data)
 		default:
 			a.text += string(file.Data) + "\n"
@@ -76,6 +68,28 @@ func (ps *Packages) aliasesOf(dir string) *aliases {
 	}
 	ps.aliases[dir] = a
 	return a
+}
+
+// settings returns the files that may rename imports.
+func (ps *Packages) settings() []*project.File {
+	if ps.renaming != nil {
+		return ps.renaming
+	}
+	ps.renaming = []*project.File{}
+	for _, f := range ps.project.Files {
+		if f.Flags&(project.Ignored|project.Vendored) != 0 || f.Link != "" {
+			continue
+		}
+		base := path.Base(f.Path)
+		ending := path.Ext(base)
+		if len(base) > 64 || !codeEndings[ending] && ending != ".json" && ending != ".jsonc" && base[0] != '.' {
+			continue
+		}
+		if bundlerFile.MatchString(base) || compilerFile.MatchString(base) {
+			ps.renaming = append(ps.renaming, f)
+		}
+	}
+	return ps.renaming
 }
 
 func (a *aliases) compiler(dir string, data []byte) {

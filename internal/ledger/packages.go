@@ -36,6 +36,7 @@ type Packages struct {
 	imports  map[*Component][]Foreign
 	named    map[string]*manifest.Manifest // packages of the project
 	aliases  map[string]*aliases           // by folder
+	renaming []*project.File               // the files that may rename imports; nil before they are looked for
 }
 
 // Packages returns what the project says of packages. It is read when it is
