@@ -32,7 +32,7 @@ import (
 	"rehearse/internal/check/undefinedvalue"
 	"rehearse/internal/check/unlockedinstall"
 	"rehearse/internal/check/unmountedvolume"
-	"rehearse/internal/check/unwritablepath"
+	"rehearse/internal/check/unreadenv"
 	"rehearse/internal/experiment"
 	"rehearse/internal/experiment/boot"
 	"rehearse/internal/experiment/differ"
@@ -113,7 +113,7 @@ func Checks() []check.Check {
 		missingbinary.Check{},
 		missingfile.Check{},
 		missinggrant.Check{},
-		unwritablepath.Check{},
+		unreadenv.Check{},
 	}
 }
 

@@ -1,8 +1,9 @@
 // Package checktest tests the members of the family check: each case is a small
 // project, read by the real readers, with what the check has to say of it.
 //
-// The names of the cases tell what they hold the check to: report_* and fails
-// hold an error or a warning, silent_* and passes hold neither. The last of
+// The names of the cases tell what they hold the check to: report_* holds an
+// error or a warning, fails holds a finding of any gravity (some checks only take
+// note), silent_* and passes hold neither error nor warning. The last of
 // each pair are the examples that explain shows.
 package checktest
 
@@ -53,7 +54,11 @@ func Run(t *testing.T, c check.Check) {
 			findings := Findings(t, c, archive)
 			serious := slices.ContainsFunc(findings, func(f finding.Finding) bool { return f.Severity != finding.Info })
 			switch kind, _, _ := strings.Cut(name, "_"); kind {
-			case "report", "fails":
+			case "fails":
+				if len(findings) == 0 {
+					t.Errorf("nothing is found")
+				}
+			case "report":
 				if !serious {
 					t.Errorf("neither an error nor a warning is found")
 				}

@@ -47,7 +47,28 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 			}
 		}
 	}
-	return findings
+	return withoutLists(findings)
+}
+
+// list is from how many variables on, read in one file and supplied nowhere, the
+// file is taken for a list of settings, each of which is left to whoever wants it.
+const list = 15
+
+// withoutLists leaves out what is told of such a list.
+func withoutLists(findings []finding.Finding) []finding.Finding {
+	bare := func(f finding.Finding) bool {
+		return f.Severity == finding.Info && !slices.ContainsFunc(f.Evidence, func(e finding.Evidence) bool { return e.Role == finding.Supply || e.Role == finding.Related })
+	}
+	count := map[string]int{} // by component, environment and file
+	key := func(f finding.Finding) string {
+		return f.Component + "\x00" + f.Environment + "\x00" + f.Evidence[0].At.File
+	}
+	for _, f := range findings {
+		if bare(f) {
+			count[key(f)]++
+		}
+	}
+	return slices.DeleteFunc(findings, func(f finding.Finding) bool { return bare(f) && count[key(f)] >= list })
 }
 
 // needed returns the read that fails where the variable is missing, and whether
