@@ -121,7 +121,9 @@ func (c *course) statement(s *syntax.Stmt, w way) {
 	case *syntax.TimeClause:
 		c.statement(cmd.Stmt, w)
 	case *syntax.FuncDecl:
-		c.functions[cmd.Name.Value] = cmd.Body
+		if cmd.Name != nil {
+			c.functions[cmd.Name.Value] = cmd.Body
+		}
 	case *syntax.BinaryCmd:
 		c.binary(cmd, w)
 	case *syntax.IfClause:

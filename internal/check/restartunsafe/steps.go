@@ -38,7 +38,6 @@ type task struct {
 
 // tool is a program, or a script, that has tasks.
 type tool struct {
-	name  string
 	runs  *regexp.Regexp // the words up to the task: php artisan, python manage.py
 	tasks []task
 	files *regexp.Regexp // where the project's seeds are
@@ -50,7 +49,7 @@ func re(text string) *regexp.Regexp { return regexp.MustCompile(text) }
 // twice is judged by the first line that fits.
 var tools = []*tool{
 	// https://laravel.com/docs/migrations, https://laravel.com/docs/seeding
-	{"artisan", re(`(^|/)artisan$`), []task{
+	{re(`(^|/)artisan$`), []task{
 		{"migrate:fresh", destroys, nil, false},
 		{"migrate:refresh", destroys, nil, false},
 		{"migrate:reset", destroys, nil, false},
@@ -60,7 +59,7 @@ var tools = []*tool{
 		{"migrate", migrates, re(`^--isolated`), true},
 	}, re(`(^|/)database/seed(er)?s/[^/]+\.php$`)},
 	// https://symfony.com/bundles/DoctrineFixturesBundle/current/index.html: the database is purged first
-	{"console", re(`(^|/)bin/console$`), []task{
+	{re(`(^|/)bin/console$`), []task{
 		{"doctrine:fixtures:load", destroys, re(`^--append$`), true},
 		{"doctrine:fixtures:load", overwrites, nil, false},
 		{"doctrine:database:drop", destroys, nil, false},
@@ -68,7 +67,7 @@ var tools = []*tool{
 		{"hautelook:fixtures:load", destroys, re(`^--append$`), true},
 	}, nil},
 	// https://guides.rubyonrails.org/active_record_migrations.html#setup-the-database
-	{"rails", re(`(^|/)(rails|rake)$`), []task{
+	{re(`(^|/)(rails|rake)$`), []task{
 		{"db:reset", destroys, nil, false},
 		{"db:drop", destroys, nil, false},
 		{"db:migrate:reset", destroys, nil, false},
@@ -80,7 +79,7 @@ var tools = []*tool{
 		{"db:fixtures:load", overwrites, nil, false},
 	}, re(`(^|/)db/seeds(\.rb|/.+\.rb)$`)},
 	// https://docs.djangoproject.com/en/stable/ref/django-admin/
-	{"manage.py", re(`(^|/)(manage\.py|django-admin)$`), []task{
+	{re(`(^|/)(manage\.py|django-admin)$`), []task{
 		{"flush", destroys, nil, false},
 		{"reset_db", destroys, nil, false},
 		{"sqlflush", destroys, nil, false},
@@ -89,14 +88,14 @@ var tools = []*tool{
 		{"migrate", migrates, re(`^--(check|plan)$`), true},
 	}, nil},
 	// https://www.prisma.io/docs/orm/reference/prisma-cli-reference
-	{"prisma", re(`(^|/)prisma$`), []task{
+	{re(`(^|/)prisma$`), []task{
 		{"reset", destroys, nil, false},
 		{"push", destroys, re(`^--force-reset$`), false},
 		{"push", loses, re(`^--accept-data-loss$`), false},
 		{"seed", seeds, nil, false},
 	}, re(`(^|/)prisma/seeds?(\.[jt]s|/.+\.[jt]s)$`)},
 	// https://github.com/sequelize/cli: what was seeded is not kept unless asked for
-	{"sequelize", re(`(^|/)sequelize(-cli)?$`), []task{
+	{re(`(^|/)sequelize(-cli)?$`), []task{
 		{"db:drop", destroys, nil, false},
 		{"db:migrate:undo:all", destroys, nil, false},
 		{"db:seed:all", seeds, nil, false},
@@ -104,28 +103,28 @@ var tools = []*tool{
 		{"db:migrate", migrates, nil, false},
 	}, re(`(^|/)seed(er)?s/[^/]+\.[jt]s$`)},
 	// https://knexjs.org/guide/migrations.html#seed-files
-	{"knex", re(`(^|/)knex$`), []task{
+	{re(`(^|/)knex$`), []task{
 		{"seed:run", seeds, nil, false},
 	}, re(`(^|/)seeds/[^/]+\.[jt]s$`)},
 	// https://typeorm.io/using-cli
-	{"typeorm", re(`(^|/)typeorm(-ts-node-\w+)?$`), []task{
+	{re(`(^|/)typeorm(-ts-node-\w+)?$`), []task{
 		{"schema:drop", destroys, nil, false},
 		{"migration:run", migrates, nil, false},
 	}, nil},
 	// https://alembic.sqlalchemy.org/en/latest/cookbook.html: it takes no lock by itself
-	{"alembic", re(`(^|/)alembic$`), []task{
+	{re(`(^|/)alembic$`), []task{
 		{"upgrade", migrates, nil, false},
 	}, nil},
-	{"flask", re(`(^|/)flask$`), []task{
+	{re(`(^|/)flask$`), []task{
 		{"seed", seeds, nil, false},
 		{"db-seed", seeds, nil, false},
 		{"seed-db", seeds, nil, false},
 	}, re(`(^|/)seeds?\.py$`)},
 	// https://www.mongodb.com/docs/database-tools/mongoimport/#std-option-mongoimport.--drop
-	{"mongoimport", nil, []task{
+	{nil, []task{
 		{"mongoimport", destroys, re(`^--drop$`), false},
 	}, nil},
-	{"mongorestore", nil, []task{
+	{nil, []task{
 		{"mongorestore", destroys, re(`^--drop$`), false},
 	}, nil},
 }

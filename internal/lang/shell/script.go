@@ -77,7 +77,9 @@ func (s *script) statement(stmt *syntax.Stmt, u use) {
 		s.statements(c.Cond, u)
 		s.statements(c.Do, u)
 	case *syntax.FuncDecl:
-		s.functions[c.Name.Value] = c.Body
+		if c.Name != nil {
+			s.functions[c.Name.Value] = c.Body
+		}
 	case *syntax.TestClause:
 		s.compared(c.X)
 	case *syntax.TimeClause:
