@@ -14,6 +14,7 @@ type form struct {
 	kind, group string
 	template    []string // nil: the object is the pod
 	once        bool
+	platform    string // that gives variables by itself
 }
 
 var forms = []form{
@@ -28,7 +29,8 @@ var forms = []form{
 	{kind: "ReplicaSet", group: "extensions", template: []string{"spec", "template"}},
 	{kind: "Job", group: "batch", template: []string{"spec", "template"}, once: true},
 	{kind: "CronJob", group: "batch", template: []string{"spec", "jobTemplate", "spec", "template"}, once: true},
-	{kind: "Service", group: "serving.knative.dev", template: []string{"spec", "template"}}, // Knative, Cloud Run
+	{kind: "Service", group: "serving.knative.dev", template: []string{"spec", "template"}, platform: "cloud-run"}, // Knative, Cloud Run
+	{kind: "Job", group: "run.googleapis.com", template: []string{"spec", "template", "spec", "template"}, platform: "cloud-run", once: true},
 	{kind: "DeploymentConfig", group: "apps.openshift.io", template: []string{"spec", "template"}},
 	{kind: "Rollout", group: "argoproj.io", template: []string{"spec", "template"}},
 }
@@ -45,7 +47,7 @@ func (r *reader) workload(o *yaml.Node, form form) {
 		return
 	}
 	shared := fact.Workload{
-		Name: metaName(o), Kind: form.kind, Namespace: metaNamespace(o), At: o.At, Once: form.once,
+		Name: metaName(o), Kind: form.kind, Namespace: metaNamespace(o), At: o.At, Once: form.once, Platform: form.platform,
 		Labels: texts(pod.Get("metadata", "labels")), HostNet: spec.Get("hostNetwork").True(), Replicas: 1,
 		Unlinked: !spec.Get("enableServiceLinks").IsNull() && !spec.Get("enableServiceLinks").True(),
 	}
