@@ -71,7 +71,7 @@ func unread(l *ledger.Ledger, c *ledger.Component, r *ledger.Run) []fact.Supply 
 		switch {
 		case l.Reads(s.Name):
 			read++
-		case !ledger.Consumed(s.Name) && !strings.Contains(s.Name, "__") && s.Kind == fact.Variable && s.Phase == fact.Run && !named(r, s.Name):
+		case !ledger.Consumed(s.Name) && !slices.Contains(libraries, s.Name) && !strings.Contains(s.Name, "__") && s.Kind == fact.Variable && s.Phase == fact.Run && !named(r, s.Name):
 			all = append(all, s)
 		}
 	}
@@ -82,6 +82,15 @@ func unread(l *ledger.Ledger, c *ledger.Component, r *ledger.Run) []fact.Supply 
 	return slices.DeleteFunc(all, func(s fact.Supply) bool {
 		return slices.ContainsFunc(near, func(m ledger.NearMiss) bool { return m.Supplied.Name == s.Name })
 	})
+}
+
+// libraries are variables that a library reads by their names, and that code may
+// read as well (the documentation of Rails, of Prisma, of the JVM, of Protocol
+// Buffers and of the clients of language models).
+var libraries = []string{
+	"DATABASE_URL", "REDIS_URL", "MEMCACHE_SERVERS", "MONGODB_URI", "ELASTICSEARCH_URL", "JDBC_DATABASE_URL", "CLOUDINARY_URL", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS", "MAVEN_OPTS",
+	"PROTOCOL_BUFFERS_PYTHON_IMPLEMENTATION", "OPENAI_API_KEY", "OPENAI_BASE_URL", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "GOOGLE_API_KEY", "TRACELOOP_BASE_URL", "TRACELOOP_API_KEY",
+	"LD_PRELOAD", "MALLOC_ARENA_MAX", "FORWARDED_ALLOW_IPS", "STRIPE_API_KEY", "SECRET_KEY_BASE", "CELERY_BROKER_URL", "FLASK_SECRET_KEY", "NEXTAUTH_URL", "NEXTAUTH_SECRET", "AUTH_SECRET", "AUTH_URL", "AUTH_TRUST_HOST",
 }
 
 // scripted reports whether the run starts a script, which may read anything.
