@@ -48,6 +48,12 @@ func (ps *Packages) Imports(c *Component) []Foreign {
 	if found, ok := ps.imports[c]; ok {
 		return found
 	}
+	// Of Rails with import maps, the browser looks names up in what is pinned
+	// (https://github.com/rails/importmap-rails).
+	if ps.project.File(path.Join(c.Dir, "config/importmap.rb")) != nil {
+		ps.imports[c] = nil
+		return nil
+	}
 	var files []*codeFile
 	index := map[string]*codeFile{}
 	for _, f := range c.Files {

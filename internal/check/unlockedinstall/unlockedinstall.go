@@ -6,6 +6,7 @@ import (
 	"embed"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"rehearse/internal/check"
@@ -153,16 +154,22 @@ func named(l *ledger.Ledger, ps *ledger.Packages, in ledger.Install) (finding.Fi
 	if in.Place == ledger.InPipeline || len(in.Packages) == 0 || in.Packages[0] == in.Manager || strings.ContainsAny(in.Command, "…$") {
 		return finding.Finding{}, false
 	}
+	// Of several, those count that are named without a version.
+	words := strings.Fields(strings.ToLower(in.Command))
+	open := slices.DeleteFunc(slices.Clone(in.Packages), func(name string) bool { return !slices.Contains(words, strings.ToLower(name)) })
+	if len(open) == 0 {
+		return finding.Finding{}, false
+	}
 	severity := finding.Info
 	component, environment := in.Where(l)
-	what, locked := in.Packages[0], ""
+	what, locked := open[0], ""
 	if in.Build != nil {
 		dir := in.Build.Context
 		if in.Build.Owner != nil {
 			dir = in.Build.Owner.Dir
 		}
 		for _, m := range ps.In(dir, in.Ecosystem()) {
-			for _, name := range in.Packages {
+			for _, name := range open {
 				if in.Ecosystem() == manifest.Python {
 					name = manifest.Normal(name)
 				}
