@@ -39,8 +39,16 @@ func (d *document) needs() []fact.Need {
 		}
 		all = append(all, setting)
 		if !e.null {
-			all = append(all, d.referred(e, variable)...)
-			if known {
+			referred := d.referred(e, variable)
+			// Without a server that is optional the program goes on.
+			optional := name == "spring.config.import" && strings.HasPrefix(e.value, "optional:")
+			for i := range referred {
+				if optional {
+					referred[i].Necessity, referred[i].Default, referred[i].Fatal = fact.Guarded, nil, false
+				}
+			}
+			all = append(all, referred...)
+			if known && !optional {
 				all = append(all, d.network(e, name, setting, placeholders, value)...)
 			}
 		}
