@@ -31,7 +31,7 @@ func (r *reader) task(res resource) {
 }
 
 func (res resource) function() fact.Workload {
-	w := fact.Workload{Name: res.name, Kind: "function", Platform: "lambda", At: res.at, EnvAt: res.at, Once: true, Replicas: 1}
+	w := fact.Workload{Name: res.name, Kind: "function", Platform: "lambda", At: res.at, EnvAt: res.at, Replicas: 1}
 	w.StartAt = res.said.KeyAt("Handler")
 	return w
 }

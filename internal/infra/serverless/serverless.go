@@ -115,7 +115,7 @@ func (r *reader) unread(at source.Span, reason string) {
 func (r *reader) function(p cloud.Pair, provider, shared *cloud.Node) {
 	f := p.Value
 	w := fact.Workload{
-		Name: p.Key, Kind: "function", Platform: platforms[provider.Get("name").Text()], At: p.At, Once: true, Replicas: 1,
+		Name: p.Key, Kind: "function", Platform: platforms[provider.Get("name").Text()], At: p.At, Replicas: 1,
 		EnvAt: p.At, StartAt: f.KeyAt("handler"),
 	}
 	for _, n := range []*cloud.Node{shared, f.Get("environment")} {

@@ -72,7 +72,6 @@ func (r *resource) desired() *cloud.Node {
 
 func lambda(r *resource, def *fact.Definition) {
 	w := r.workload("lambda", "function", "function_name")
-	w.Once = true
 	variables := one(r.said, "environment")
 	given(&w, variables.Get("variables"), firstAt(variables.KeyAt("variables"), r.said.KeyAt("environment")))
 	if variables.IsUnknown() {

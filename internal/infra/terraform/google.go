@@ -91,7 +91,6 @@ func reference(from *cloud.Node) fact.Value {
 func cloudFunction(keys ...string) maker {
 	return func(r *resource, def *fact.Definition) {
 		w := r.workload("cloud-functions", "function", "name")
-		w.Once = true
 		c := r.said
 		if len(keys) > 0 {
 			c = one(r.said, keys...)

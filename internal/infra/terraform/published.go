@@ -73,7 +73,6 @@ func anyModule(r *resource, def *fact.Definition) {
 
 func lambdaModule(r *resource, def *fact.Definition) {
 	w := r.workload("lambda", "function", "function_name")
-	w.Once = true
 	given(&w, r.said.Get("environment_variables"), r.said.KeyAt("environment_variables"))
 	if uri := r.said.Get("image_uri"); !uri.IsNull() {
 		w.Image = image(uri)
