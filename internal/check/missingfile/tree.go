@@ -34,11 +34,10 @@ func (p place) has(name string) bool {
 		return false
 	}
 	files := p.build.Files()
-	i, found := slices.BinarySearch(files, full)
-	if found {
+	if _, found := slices.BinarySearch(files, full); found {
 		return true
 	}
-	i, _ = slices.BinarySearch(files, full+"/")
+	i, _ := slices.BinarySearch(files, full+"/")
 	return i < len(files) && strings.HasPrefix(files[i], full+"/")
 }
 
@@ -64,8 +63,8 @@ func (p place) source(name string) string { return p.build.Source(path.Join(p.di
 func (p place) kept(name string) (image.Answer, bool) {
 	full := path.Join(p.dir, name)
 	files := p.build.Files()
-	if i, found := slices.BinarySearch(files, full); !found {
-		i, _ = slices.BinarySearch(files, full+"/")
+	if _, found := slices.BinarySearch(files, full); !found {
+		i, _ := slices.BinarySearch(files, full+"/")
 		if i >= len(files) || !strings.HasPrefix(files[i], full+"/") {
 			return image.Answer{}, false
 		}
