@@ -73,11 +73,6 @@ func String(at source.Span, text string) *Node {
 	return &Node{At: at, kind: scalar, tag: "!!str", text: text, size: 1}
 }
 
-// Integer returns a whole number, as text has it.
-func Integer(at source.Span, text string) *Node {
-	return &Node{At: at, kind: scalar, tag: "!!int", text: text, plain: true, size: 1}
-}
-
 // Size returns how many values a walk over n meets.
 func (n *Node) Size() int {
 	if n == nil {
