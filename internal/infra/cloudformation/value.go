@@ -153,7 +153,7 @@ func (r *reader) sub(text string, arg, at *yaml.Node, depth int) *cloud.Node {
 			b.WriteString("${" + literal + "}")
 			continue
 		}
-		v := cloud.Unknown(at.At, name, "")
+		var v *cloud.Node
 		if value := given.Get(name); value != nil {
 			v = r.node(value, depth+1)
 		} else if of, _, part := strings.Cut(name, "."); part {

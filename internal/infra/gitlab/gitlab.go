@@ -239,9 +239,7 @@ func lines(n *yaml.Node) []*yaml.Node {
 		if item.IsScalar() {
 			all = append(all, item)
 		}
-		for _, inner := range item.Items() {
-			all = append(all, inner)
-		}
+		all = append(all, item.Items()...)
 		if len(all) > maxLines {
 			break
 		}
