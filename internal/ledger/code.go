@@ -89,8 +89,8 @@ var toolSettings = regexp.MustCompile(`^\.|\.config\.|\.conf\.|^(?:gulpfile|Grun
 
 func (ps *Packages) scan(f *codeFile) {
 	file := ps.project.File(f.path)
-	if file == nil {
-		return
+	if file == nil || file.Size > maxRead {
+		return // no person writes so much
 	}
 	data, err := ps.project.Read(file)
 	if err != nil || project.IsGenerated(data.Data) {

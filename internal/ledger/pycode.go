@@ -63,7 +63,11 @@ func (ps *Packages) PythonImports(c *Component, asked func(module string) bool) 
 }
 
 func (ps *Packages) scanPython(c *Component, f *codeFile, asked func(string) bool) {
-	data, err := ps.project.Read(ps.project.File(f.path))
+	file := ps.project.File(f.path)
+	if file == nil || file.Size > maxRead {
+		return // no person writes so much
+	}
+	data, err := ps.project.Read(file)
 	if err != nil || project.IsGenerated(data.Data) {
 		return
 	}

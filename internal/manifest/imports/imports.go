@@ -29,6 +29,13 @@ const (
 	Dynamic               // import("y")
 )
 
+// The bounds of what is said of one file; those that people write stay far below
+// them.
+const (
+	maxImports = 2_000
+	maxBinds   = 16 // names of an import that are looked for
+)
+
 // Line returns the line and the column of an offset in a file, from 1.
 func Line(data []byte, offset int) (line, column int) {
 	before := data[:min(offset, len(data))]

@@ -2,9 +2,12 @@ package imports
 
 import "bytes"
 
-// maxClause is the length in bytes of the longest list of names between import
-// and from.
-const maxClause = 64 << 10
+// The lengths in bytes of the longest list of names between import and from, and
+// of the longest regular expression.
+const (
+	maxClause = 8 << 10
+	maxRegexp = 2 << 10
+)
 
 // scanner goes over a file of JavaScript or TypeScript.
 type scanner struct {
@@ -38,7 +41,7 @@ func JavaScript(data []byte) []Import {
 	if bytes.HasPrefix(data, []byte("#!")) {
 		i = s.lineEnd(0)
 	}
-	for i < len(data) {
+	for i < len(data) && len(s.found) < maxImports {
 		i = s.token(i)
 	}
 	for _, f := range s.frames {
@@ -167,7 +170,7 @@ func (s *scanner) slash(i int) int {
 	}
 	if s.prev == 0 || beforeRegexp[s.word] && !s.member || bytes.IndexByte([]byte("(,=:[!&|?{};+-*%~^>"), s.prev) >= 0 {
 		class := false
-		for end := i + 1; end < len(s.data) && s.data[end] != '\n'; end++ {
+		for end := i + 1; end < min(len(s.data), i+maxRegexp) && s.data[end] != '\n'; end++ {
 			switch b := s.data[end]; {
 			case b == '\\':
 				end++

@@ -26,7 +26,7 @@ func Python(data []byte) []Import {
 		types  bool
 	}
 	var blocks []block
-	for at := 0; at < len(data); {
+	for at := 0; at < len(data) && len(found) < maxImports; {
 		end := bytes.IndexByte(data[at:], '\n')
 		if end < 0 {
 			end = len(data)

@@ -13,7 +13,7 @@ func Loaded(data []byte, m Import, markup bool) bool {
 	if m.Form != Statement || len(m.Binds) == 0 {
 		return true
 	}
-	for _, name := range m.Binds {
+	for _, name := range m.Binds[:min(len(m.Binds), maxBinds)] {
 		for at := 0; ; {
 			i := bytes.Index(data[at:], []byte(name))
 			if i < 0 {
