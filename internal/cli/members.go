@@ -33,6 +33,7 @@ import (
 	"rehearse/internal/check/unlockedinstall"
 	"rehearse/internal/check/unmountedvolume"
 	"rehearse/internal/check/unreadenv"
+	"rehearse/internal/check/unwritablepath"
 	"rehearse/internal/experiment"
 	"rehearse/internal/experiment/boot"
 	"rehearse/internal/experiment/differ"
@@ -114,6 +115,7 @@ func Checks() []check.Check {
 		missingfile.Check{},
 		missinggrant.Check{},
 		unreadenv.Check{},
+		unwritablepath.Check{},
 	}
 }
 
