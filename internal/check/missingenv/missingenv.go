@@ -206,8 +206,10 @@ func (g *gap) finding(c *ledger.Component, need fact.Need, locally *fact.Supply,
 		}
 	case len(g.supplied) > 0 && !need.Fatal:
 		severity = finding.Warning
-	case locally != nil, len(elsewhere) > 0:
+	case locally != nil, len(elsewhere) > 0 && need.Fatal:
 		severity = finding.Error
+	case len(elsewhere) > 0:
+		severity = finding.Warning
 	case g.off:
 		severity = finding.Info
 	case need.Fatal && (isTold || hasRelative):
