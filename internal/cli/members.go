@@ -84,7 +84,10 @@ import (
 
 // Languages returns the readers of source code.
 func Languages() []lang.Reader {
-	return []lang.Reader{csharp.New(), golang.New(), java.New(), javascript.New(), python.New(), spring.New(), hocon.New(), kotlin.New(), ruby.New(), php.New(), template.New(), rust.New(), shell.New(), prisma.Reader{}}
+	return []lang.Reader{
+		csharp.New(), golang.New(), hocon.New(), java.New(), javascript.New(), kotlin.New(), php.New(), prisma.Reader{},
+		python.New(), ruby.New(), rust.New(), shell.New(), spring.New(), template.New(),
+	}
 }
 
 // Formats returns the readers of definitions.
@@ -100,22 +103,18 @@ func Formats() []infra.Format {
 // Checks returns the checks, in the order in which they run.
 func Checks() []check.Check {
 	return []check.Check{
-		missingenv.Check{}, mismatchedenv.Check{}, dotenvonly.Check{}, placeholderenv.Check{},
+		// the environment
+		missingenv.Check{}, mismatchedenv.Check{}, undefinedvalue.Check{}, invalidenv.Check{}, servicelinkenv.Check{}, buildtimeenv.Check{},
+		placeholderenv.Check{}, dotenvonly.Check{}, unreadenv.Check{}, missinggrant.Check{}, runtimeversion.Check{}, machinepath.Check{},
+		casemismatch.Check{}, setupscript.Check{}, unconsumedqueue.Check{},
+		// the network
 		loopbackurl.Check{}, loopbackbind.Check{},
-		invalidenv.Check{}, undefinedvalue.Check{},
-		localstate.Check{}, duplicateschedule.Check{}, ephemeralwrite.Check{}, unmountedvolume.Check{}, unconsumedqueue.Check{},
-		unlockedinstall.Check{}, missinglockfile.Check{}, stalelockfile.Check{}, undeclareddependency.Check{}, devdependency.Check{}, runtimeversion.Check{},
-		buildtimeenv.Check{},
-		servicelinkenv.Check{},
+		// the container
+		ephemeralwrite.Check{}, unmountedvolume.Check{}, unwritablepath.Check{}, missingfile.Check{}, missingbinary.Check{},
+		missinglockfile.Check{}, unlockedinstall.Check{}, stalelockfile.Check{}, undeclareddependency.Check{}, devdependency.Check{},
 		restartunsafe.Check{},
-		casemismatch.Check{},
-		machinepath.Check{},
-		setupscript.Check{},
-		missingbinary.Check{},
-		missingfile.Check{},
-		missinggrant.Check{},
-		unreadenv.Check{},
-		unwritablepath.Check{},
+		// concurrency
+		localstate.Check{}, duplicateschedule.Check{},
 	}
 }
 
