@@ -18,18 +18,18 @@ import (
 func inCode(l *ledger.Ledger) []finding.Finding {
 	var findings []finding.Finding
 	for _, b := range l.Builds {
-		all := runs(b)
+		all := b.Running()
 		if len(all) == 0 {
 			continue
 		}
 		for _, c := range l.Components {
-			findings = append(findings, ofComponent(c, b, all)...)
+			findings = append(findings, ofComponent(l, c, b, all)...)
 		}
 	}
 	return findings
 }
 
-func ofComponent(c *ledger.Component, b *ledger.Build, all []run) []finding.Finding {
+func ofComponent(l *ledger.Ledger, c *ledger.Component, b *ledger.Build, all []ledger.Running) []finding.Finding {
 	var programs []fact.Need
 	for _, n := range c.Of(fact.Program) {
 		if !n.Browser && !n.Beside && n.Necessity == fact.Required && !c.Tool(n.At.File) && name.MatchString(path.Base(n.Name)) {
@@ -45,6 +45,7 @@ func ofComponent(c *ledger.Component, b *ledger.Build, all []run) []finding.Find
 		}
 		for _, n := range programs {
 			if f, ok := started(c, b, r, n); ok {
+				locally(l, &f, n)
 				findings = append(findings, f)
 			}
 		}
@@ -77,37 +78,11 @@ func holds(b *ledger.Build, c *ledger.Component) bool {
 // compiled are the endings of code that a program is made of.
 var compiled = map[string]bool{".go": true, ".rs": true, ".java": true, ".kt": true, ".cs": true}
 
-// run is where the code of an image runs.
-type run struct {
-	environment string
-	use         *ledger.Use // nil where only the image is known
-}
-
-// runs returns where an image runs in production.
-func runs(b *ledger.Build) []run {
-	img := b.Image()
-	if img == nil {
-		return nil
-	}
-	var all []run
-	for i := range b.Uses {
-		if u := &b.Uses[i]; u.Environment.IsProduction() && !u.Workload.Init {
-			all = append(all, run{u.Environment.Name, u})
-		}
-	}
-	if len(all) == 0 && !ledger.ForDevelopers(b.Dockerfile) {
-		if argv, _, _ := img.Start(); len(argv) > 0 {
-			all = append(all, run{environment: "production"})
-		}
-	}
-	return all
-}
-
 // name is what the name of a program looks like: nothing else is shown.
 var name = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9._+-]{0,39}$`)
 
 // started is a program that the code starts.
-func started(c *ledger.Component, b *ledger.Build, r run, n fact.Need) (finding.Finding, bool) {
+func started(c *ledger.Component, b *ledger.Build, r ledger.Running, n fact.Need) (finding.Finding, bool) {
 	img := b.Image()
 	if strings.Contains(n.Name, "/") && !system(path.Clean(n.Name)) {
 		return finding.Finding{}, false
@@ -119,15 +94,26 @@ func started(c *ledger.Component, b *ledger.Build, r run, n fact.Need) (finding.
 	if a.State != image.Absent {
 		return finding.Finding{}, false
 	}
-	f := doc.Finding(finding.Warning, c.Name, r.environment, path.Base(n.Name))
+	f := doc.Finding(finding.Warning, c.Name, r.Environment, path.Base(n.Name))
 	f.Message = fmt.Sprintf("the code starts %s, and the image does not have it: %s", path.Base(n.Name), a.Why)
 	f.Consequence = "what the code uses the program for fails when it comes to it"
 	f.Remedy = fmt.Sprintf("install %s in the stage that runs, at %s", path.Base(n.Name), spot(a.At))
 	f.Evidence = []finding.Evidence{
 		{Role: finding.Need, At: n.At, Text: n.Text},
-		{Role: finding.Absent, At: a.At, Environment: r.environment},
+		{Role: finding.Absent, At: a.At, Environment: r.Environment},
 	}
 	return f, true
+}
+
+// locally adds what puts the program on a developer's machine: the first script
+// of theirs that installs it.
+func locally(l *ledger.Ledger, f *finding.Finding, n fact.Need) {
+	i := slices.IndexFunc(l.Setups, func(s ledger.Setup) bool { return s.Package != "" && image.Brings(s.Package, path.Base(n.Name)) })
+	if i < 0 {
+		return
+	}
+	s := l.Setups[i]
+	f.Evidence = slices.Insert(f.Evidence, 1, finding.Evidence{Role: finding.Supply, At: s.At, Text: s.Package, Environment: "local"})
 }
 
 // interpreted are the endings of code that runs as it stands in the tree.
@@ -142,10 +128,10 @@ func folder(dir string) string {
 
 // pathed returns the variables that a run gives the absolute path of a program
 // and that the code reads.
-func pathed(b *ledger.Build, r run, reads map[string][]fact.Need) []fact.Supply {
+func pathed(b *ledger.Build, r ledger.Running, reads map[string][]fact.Need) []fact.Supply {
 	supplies := slices.Clone(b.Image().Env())
-	if r.use != nil {
-		supplies = append(supplies, r.use.Workload.Supplies...)
+	if r.Use != nil {
+		supplies = append(supplies, r.Use.Workload.Supplies...)
 	}
 	last := map[string]fact.Supply{}
 	for _, s := range supplies {
@@ -161,21 +147,21 @@ func pathed(b *ledger.Build, r run, reads map[string][]fact.Need) []fact.Supply 
 }
 
 // named is a program that a variable names by an absolute path.
-func named(c *ledger.Component, b *ledger.Build, r run, s fact.Supply, n fact.Need) (finding.Finding, bool) {
+func named(c *ledger.Component, b *ledger.Build, r ledger.Running, s fact.Supply, n fact.Need) (finding.Finding, bool) {
 	p := path.Clean(s.Value.Reveal())
 	a := b.Image().Path(p)
-	if a.State != image.Absent || r.use != nil && slices.ContainsFunc(r.use.Workload.Mounts, func(m fact.Mount) bool { return strings.HasPrefix(p, path.Clean(m.Path)) }) {
+	if a.State != image.Absent || r.Use != nil && slices.ContainsFunc(r.Use.Workload.Mounts, func(m fact.Mount) bool { return strings.HasPrefix(p, path.Clean(m.Path)) }) {
 		return finding.Finding{}, false
 	}
 	program := path.Base(p)
-	f := doc.Finding(finding.Error, c.Name, r.environment, program)
+	f := doc.Finding(finding.Error, c.Name, r.Environment, program)
 	f.Message = fmt.Sprintf("%s says that %s is at %s, and the image does not have it: %s", s.Name, program, p, a.Why)
 	f.Consequence = "the code starts a program that is not there"
 	f.Remedy = fmt.Sprintf("install %s in the stage that runs, at %s", program, spot(a.At))
 	f.Evidence = []finding.Evidence{
 		{Role: finding.Need, At: n.At, Text: n.Text},
-		{Role: finding.Conflict, At: s.At, Text: s.Name, Environment: r.environment},
-		{Role: finding.Absent, At: a.At, Environment: r.environment},
+		{Role: finding.Conflict, At: s.At, Text: s.Name, Environment: r.Environment},
+		{Role: finding.Absent, At: a.At, Environment: r.Environment},
 	}
 	return f, true
 }

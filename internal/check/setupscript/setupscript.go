@@ -1,17 +1,15 @@
-// Package setupscript finds what a developer's setup script puts on a machine,
-// the code needs, and production has no counterpart for.
+// Package setupscript finds variables that a developer's setup script exports, the
+// code needs, and nothing in production supplies.
 package setupscript
 
 import (
 	"embed"
 	"fmt"
-	"path"
 	"slices"
 
 	"rehearse/internal/check"
 	"rehearse/internal/fact"
 	"rehearse/internal/finding"
-	"rehearse/internal/image"
 	"rehearse/internal/ledger"
 )
 
@@ -27,11 +25,12 @@ var examples embed.FS
 var doc = check.Doc{
 	Name:     "setup-script",
 	Category: finding.Environment,
-	Summary:  "A developer's setup script exports a variable or installs a program that the code needs, and production has no counterpart for it.",
-	Why: "Whoever works on the project has run the script once and forgotten it. The image and the definition of production were written without it: " +
-		"the variable is not there, or the program is not found.",
-	Fix:    "Do in the Dockerfile, or in the definition of production, what the script does.",
-	Silent: "What the script puts there and the code is not seen to need, and what the image or the definition has as well or may have.",
+	Summary:  "A developer's setup script exports a variable that the code needs, and nothing in production supplies it.",
+	Why: "Whoever works on the project has run the script once and forgotten it. The definition of production was written without it, and " +
+		"the variable is not there.",
+	Fix: "Supply in the definition of production what the script exports, or in the Dockerfile where it is no secret.",
+	Silent: "What the code is not seen to need, and what the image or the definition supplies as well or may supply. Programs that the script installs and the image " +
+		"lacks are told of by missing-binary.",
 	Sources: []string{
 		"https://github.com/github/scripts-to-rule-them-all",
 		"https://direnv.net/man/direnv-stdlib.1.html",
@@ -43,12 +42,9 @@ var doc = check.Doc{
 func (Check) Run(l *ledger.Ledger) []finding.Finding {
 	var findings []finding.Finding
 	for _, c := range l.Components {
-		seen := map[string]bool{} // by Dockerfile and program: a script installs it with one manager or another
 		for _, s := range l.Setups {
-			if s.Variable != "" {
+			if s.Variable != "" { // of a program, missing-binary tells
 				findings = append(findings, exported(c, s)...)
-			} else {
-				findings = append(findings, installed(l, c, s, seen)...)
 			}
 		}
 	}
@@ -85,40 +81,6 @@ func exported(c *ledger.Component, s ledger.Setup) []finding.Finding {
 			{Role: finding.Absent, At: r.Place(), Environment: r.Environment.Name},
 		}
 		findings = append(findings, f)
-	}
-	return findings
-}
-
-// installed finds a program that the script installs, the code starts and the
-// image has not.
-func installed(l *ledger.Ledger, c *ledger.Component, s ledger.Setup, seen map[string]bool) []finding.Finding {
-	var findings []finding.Finding
-	for _, n := range c.Of(fact.Program) {
-		name := path.Base(n.Name)
-		if n.Necessity != fact.Required || n.Browser || n.Beside || c.Tool(n.At.File) || !image.Brings(s.Package, name) {
-			continue
-		}
-		for _, b := range l.Builds {
-			img := b.Image()
-			if b.Owner != c || img == nil || seen[b.Dockerfile+" "+name] || ledger.ForDevelopers(b.Dockerfile) {
-				continue
-			}
-			a := img.Program(n.Name)
-			if a.State != image.Absent {
-				continue
-			}
-			seen[b.Dockerfile+" "+name] = true
-			f := doc.Finding(finding.Warning, c.Name, b.Environment(), name)
-			f.Message = fmt.Sprintf("the code starts %s, which %s installs on a developer's machine (%s) and which the image has not", name, s.At.File, s.Package)
-			f.Consequence = "the program is not found when the code comes to start it"
-			f.Remedy = fmt.Sprintf("install %s in %s", s.Package, b.Dockerfile)
-			f.Evidence = []finding.Evidence{
-				{Role: finding.Need, At: n.At, Text: n.Text},
-				{Role: finding.Supply, At: s.At, Text: s.Package, Environment: "local"},
-				{Role: finding.Absent, At: img.Definition().At},
-			}
-			findings = append(findings, f)
-		}
 	}
 	return findings
 }
