@@ -28,7 +28,7 @@ var reader = &pattern.Reader{
 		"\"http://", "\"ws://", "\"jdbc:", "localhost", "127.0.0.1", "\"mongodb://", "\"redis://", "\"amqp://", "\"tcp://",
 		"ServerSocket(", "InetSocketAddress(", "ServerBuilder", "io.netty.bootstrap.ServerBootstrap", "io.vertx.core.http", "io.javalin", "import static spark", "addHttpListener(", "new Server(",
 		"Jedis", "HostAndPort(", "HttpHost(", "new Socket(", "new MongoClient(", "ServerAddress(", "forAddress(", "forTarget(", "RedisStandaloneConfiguration(", ".setHost(", "BOOTSTRAP_SERVERS_CONFIG", "bootstrap.servers",
-		"Mapping(", "Mapping\n", "@Path(", "createContext(",
+		"Mapping(", "@GetMapping", "@PostMapping", "@PutMapping", "@DeleteMapping", "@PatchMapping", "@RequestMapping", "@Path(", "createContext(",
 		"Files.", "FileWriter(", "FileReader(", "FileOutputStream(", "FileInputStream(", "transferTo(", "jdbc:sqlite", "ProcessBuilder(", "Runtime.getRuntime(",
 		"Bucket", "@RateLimiter", "enableSimpleBroker(", "@Scheduled(",
 	},

@@ -27,7 +27,7 @@ var reader = &pattern.Reader{
 		"getenv(", "cdimascio", "@Value(", "\"\\${", "@ConfigurationProperties", "@ConfigProperty", "getRequiredProperty(", "env.getProperty(", "environment.getProperty(", "@PropertySource",
 		"\"http://", "\"ws://", "\"jdbc:", "localhost", "127.0.0.1", "\"mongodb://", "\"redis://", "\"amqp://",
 		"embeddedServer(", "ServerSocket(", "ServerBuilder", "io.javalin", "forAddress(", "Jedis", "RedisStandaloneConfiguration(",
-		"Mapping(", "Mapping\n", "io.ktor.server.routing", "io.ktor.routing",
+		"Mapping(", "@GetMapping", "@PostMapping", "@PutMapping", "@DeleteMapping", "@PatchMapping", "@RequestMapping", "io.ktor.server.routing", "io.ktor.routing",
 		"File(", "Files.", "ProcessBuilder(", "Runtime.getRuntime(", "Bucket", "enableSimpleBroker(", "SessionStorageMemory(", "@Scheduled(",
 	},
 	Grammar:  func(string) *syntax.Language { return syntax.Kotlin },

@@ -33,7 +33,7 @@ var php = &pattern.Reader{
 		"getenv(", "$_ENV", "$_SERVER[", "env(", "Env::get", "Dotenv",
 		"\"http://", "'http://", "postgres://", "pgsql://", "mysql://", "redis://", "amqp://", "mongodb://", "tcp://",
 		"mysql:", "pgsql:", "Redis(", "redis->", "Predis", "emcached", "mysqli", "AMQP", "fsockopen", "Swoole", "swoole", "Workerman", "React\\", "stream_socket_server",
-		"Route::", "#[Route(", "$router->", "Slim\\", "Autowire(", "%env(", "Schedule::", "$schedule->", "session_start",
+		"Route::", "#[Route(", "$router->", "Slim\\", "Autowire(", "%env(", "Schedule::", "Schedule $schedule", "$schedule->command(", "$schedule->job(", "$schedule->call(", "session_start",
 		"exec(", "system(", "passthru(", "proc_open(", "popen(", "Process(", "Process::",
 		"file_put_contents(", "file_get_contents(", "fopen(", "mkdir(", "move_uploaded_file(",
 	},
