@@ -163,7 +163,7 @@ func scripts(data []byte) []byte {
 // settled reports whether a manifest, or one above it, asks for a package so
 // that every install brings it.
 func (ps *Packages) settled(m *manifest.Manifest, name string) bool {
-	if name == m.Name || ps.own()[name] != nil {
+	if name == m.Name || ps.named()[name] != nil {
 		return true
 	}
 	for _, above := range ps.Above(m.Dir(), manifest.Node) {
@@ -181,17 +181,15 @@ func (ps *Packages) settled(m *manifest.Manifest, name string) bool {
 	return provides("", name)
 }
 
-// own returns the packages of the project by their names.
-func (ps *Packages) own() map[string]*manifest.Manifest {
-	if ps.named == nil {
-		ps.named = map[string]*manifest.Manifest{}
-		for _, m := range ps.Manifests {
-			if m.Ecosystem == manifest.Node && m.Name != "" {
-				ps.named[m.Name] = m
-			}
+// byName returns the packages of a project by their names.
+func byName(all []*manifest.Manifest) map[string]*manifest.Manifest {
+	by := map[string]*manifest.Manifest{}
+	for _, m := range all {
+		if m.Ecosystem == manifest.Node && m.Name != "" {
+			by[m.Name] = m
 		}
 	}
-	return ps.named
+	return by
 }
 
 // reach marks the files that the entries of the component import.
@@ -355,7 +353,7 @@ func (ps *Packages) Takes(c *Component, m *manifest.Manifest) bool {
 		}
 		seen[next] = true
 		for _, d := range next.Dependencies {
-			if own := ps.own()[d.Name]; own != nil {
+			if own := ps.named()[d.Name]; own != nil {
 				queue = append(queue, own)
 			}
 		}

@@ -34,9 +34,9 @@ type Packages struct {
 
 	installs func() []Install
 	imports  map[*Component][]Foreign
-	named    map[string]*manifest.Manifest // packages of the project
-	aliases  map[string]*aliases           // by folder
-	renaming []*project.File               // the files that may rename imports; nil before they are looked for
+	named    func() map[string]*manifest.Manifest // packages of the project
+	aliases  map[string]*aliases                  // by folder
+	renaming []*project.File                      // the files that may rename imports; nil before they are looked for
 }
 
 // Packages returns what the project says of packages. It is read when it is
@@ -50,6 +50,7 @@ func newPackages(l *Ledger, p *project.Project) *Packages {
 		imports: map[*Component][]Foreign{}, aliases: map[string]*aliases{},
 	}
 	ps.installs = sync.OnceValue(ps.findInstalls)
+	ps.named = sync.OnceValue(func() map[string]*manifest.Manifest { return byName(ps.Manifests) })
 	for _, f := range p.Files {
 		const elsewhere = project.Test | project.Example | project.Docs | project.Vendored | project.Ignored
 		if f.Link != "" || f.Flags&elsewhere != 0 {
