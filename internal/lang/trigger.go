@@ -3,6 +3,8 @@ package lang
 import (
 	"slices"
 	"sync"
+
+	"rehearse/internal/syntax"
 )
 
 // Triggered reports whether data holds one of the reader's triggers: only then
@@ -10,107 +12,14 @@ import (
 func Triggered(r Reader, data []byte) bool {
 	texts := r.Triggers()
 	if cached, ok := filters.Load(r.Language()); ok {
-		if f := cached.(*filter); slices.Equal(f.texts, texts) {
-			return f.fits(data)
+		if f := cached.(*syntax.Filter); slices.Equal(f.Texts(), texts) {
+			return f.Fits(data)
 		}
 	}
-	f := newFilter(texts)
+	f := syntax.NewFilter(texts)
 	filters.Store(r.Language(), f)
-	return f.fits(data)
+	return f.Fits(data)
 }
 
 // filters holds the filter of each language.
 var filters sync.Map
-
-// filter looks for many texts at once: every file of a project goes through
-// one, and to look for each text by itself would take longer than all else. It
-// is the automaton of Aho and Corasick ("Efficient string matching", CACM 18,
-// 1975), with its failure transitions worked out.
-type filter struct {
-	texts []string
-	class [256]uint8 // bytes that no text has are of class 0
-	count int        // of the classes
-	next  []uint32   // by state and class: the row of the next state
-}
-
-// found is the state behind a text: nothing more has to be looked at.
-const found = ^uint32(0)
-
-// newFilter returns the filter for texts, none of which is empty, and which
-// have fewer than 256 different bytes.
-func newFilter(texts []string) *filter {
-	f := &filter{texts: slices.Clone(texts), count: 1}
-	for _, text := range texts {
-		for i := range len(text) {
-			if c := text[i]; f.class[c] == 0 {
-				f.class[c] = uint8(f.count)
-				f.count++
-			}
-		}
-	}
-	// The texts as a tree: its root is 0, which is also where a state has no
-	// way to yet.
-	f.next = make([]uint32, f.count)
-	for _, text := range texts {
-		f.plant(text)
-	}
-	f.link()
-	return f
-}
-
-func (f *filter) plant(text string) {
-	at := uint32(0)
-	for i := range len(text) {
-		way := at + uint32(f.class[text[i]])
-		switch {
-		case f.next[way] == found:
-			return // a shorter text ends here
-		case i == len(text)-1:
-			f.next[way] = found
-			return
-		case f.next[way] == 0:
-			f.next[way] = uint32(len(f.next))
-			f.next = append(f.next, make([]uint32, f.count)...)
-		}
-		at = f.next[way]
-	}
-}
-
-// link fills in the ways that the tree does not have: they lead where the
-// longest end of what has been seen would lead that is a beginning too.
-func (f *filter) link() {
-	row, back := uint32(f.count), map[uint32]uint32{}
-	var queue []uint32
-	for c := range row {
-		if to := f.next[c]; to != 0 && to != found {
-			queue = append(queue, to)
-		}
-	}
-	for len(queue) > 0 {
-		at := queue[0]
-		queue = queue[1:]
-		for c := range row {
-			way, other := &f.next[at+c], f.next[back[at]+c]
-			switch {
-			case *way == found, other == found:
-				*way = found
-			case *way == 0:
-				*way = other
-			default:
-				back[*way] = other
-				queue = append(queue, *way)
-			}
-		}
-	}
-}
-
-// fits reports whether one of the texts stands in the data.
-func (f *filter) fits(data []byte) bool {
-	at := uint32(0)
-	for _, c := range data {
-		if at = f.next[at+uint32(f.class[c])]; at == found {
-			return true
-		}
-	}
-	return false
-}

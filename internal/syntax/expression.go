@@ -4,14 +4,18 @@ import (
 	"bytes"
 	"regexp"
 	rx "regexp/syntax"
+	"slices"
+	"unicode/utf8"
 )
 
 // expression is a regular expression of a match?. What only asks for a part of
-// a text, or for its beginning or end, is answered without running it: the patterns ask it of
-// most nodes of a tree.
+// a text, or for its beginning or end, is answered without running it, and so
+// is every other one where the text has nothing of what it requires: the
+// patterns ask it of most nodes of a tree.
 type expression struct {
-	regexp *regexp.Regexp
-	parts  []part // any of them fits; nil where the expression is none of these
+	regexp   *regexp.Regexp
+	parts    []part  // any of them fits; nil where the expression is none of these
+	required *Filter // of the texts of which one stands where it fits; nil where they are not known
 }
 
 // part is a text that stands in another: at its beginning, at its end, at both,
@@ -41,6 +45,9 @@ func newExpression(text string) (*expression, error) {
 		p, ok := partOf(a)
 		if !ok {
 			e.parts = nil
+			if texts := required(tree); texts != nil {
+				e.required = newFilter(texts, true)
+			}
 			return e, nil
 		}
 		e.parts = append(e.parts, p)
@@ -81,7 +88,7 @@ func partOf(r *rx.Regexp) (part, bool) {
 // match reports whether the expression fits in the text.
 func (e *expression) match(text []byte) bool {
 	if e.parts == nil {
-		return e.regexp.Match(text)
+		return e.may(text) && e.regexp.Match(text)
 	}
 	for i := range e.parts {
 		if e.parts[i].in(text) {
@@ -89,6 +96,12 @@ func (e *expression) match(text []byte) bool {
 		}
 	}
 	return false
+}
+
+// may reports whether the expression could fit. Letters beyond ASCII can be
+// capitals of some in it.
+func (e *expression) may(text []byte) bool {
+	return e.required == nil || e.required.Fits(text) || slices.ContainsFunc(text, func(c byte) bool { return c >= utf8.RuneSelf })
 }
 
 func (p *part) in(text []byte) bool {

@@ -7,7 +7,8 @@ import (
 
 // What is answered without the expression is answered as by it.
 func FuzzExpression(f *testing.F) {
-	expressions := []string{"(?i)env$", "env", "(?i)env|^e$", "tcp$|udp$", "(?i)APP$|x", "é$", "(?i)kiss$", "^a$", "^tcp", "^ab|c$", "a+", "", "(?m)^a$"}
+	expressions := []string{"(?i)env$", "env", "(?i)env|^e$", "tcp$|udp$", "(?i)APP$|x", "é$", "(?i)kiss$", "^a$", "^tcp", "^ab|c$", "a+", "", "(?m)^a$",
+		"(?i)origin|cors|trusted", `^(\w+\.)?(Tcp|tcp6?)$`, `(env){2}|x*`, `[eE]nv[^a]`, `(?i)[ks]`, `a?b?|c`}
 	short := 0
 	for _, text := range expressions {
 		e, err := newExpression(text)
@@ -17,7 +18,7 @@ func FuzzExpression(f *testing.F) {
 		if e.parts != nil {
 			short++
 		}
-		for _, in := range []string{"process.env", "import.meta.ENV", "env.x", "e", "kisS", "tcp", "tcp6", "ap", "App", "é", "\xff", ""} {
+		for _, in := range []string{"process.env", "import.meta.ENV", "env.x", "e", "kisS", "\u212as", "\u017f", "TruSted", "a.tcp6", "envenv", "Envb", "tcp", "tcp6", "ap", "App", "é", "\xff", ""} {
 			f.Add(text, []byte(in))
 		}
 	}

@@ -1,4 +1,4 @@
-package lang
+package syntax
 
 import (
 	"strings"
@@ -8,7 +8,7 @@ import (
 )
 
 func TestFilter(t *testing.T) {
-	f := newFilter([]string{"process.env", "env.get(", "essay", "proc", "an", "ant"})
+	f := NewFilter([]string{"process.env", "env.get(", "essay", "proc", "an", "ant"})
 	for text, want := range map[string]bool{
 		"":                           false,
 		"proces.env":                 true,
@@ -21,11 +21,11 @@ func TestFilter(t *testing.T) {
 		"\x00\xff":                   false,
 		strings.Repeat("env.ge", 99): false,
 	} {
-		if got := f.fits([]byte(text)); got != want {
+		if got := f.Fits([]byte(text)); got != want {
 			t.Errorf("%q: %v", text, got)
 		}
 	}
-	if newFilter(nil).fits([]byte("anything")) {
+	if NewFilter(nil).Fits([]byte("anything")) {
 		t.Error("no text is found")
 	}
 }
@@ -40,18 +40,18 @@ func TestFilterFinds(t *testing.T) {
 		for _, text := range texts {
 			want = want || strings.Contains(data, text)
 		}
-		if got := newFilter(texts).fits([]byte(data)); got != want {
+		if got := NewFilter(texts).Fits([]byte(data)); got != want {
 			t.Fatalf("%q in %q: %v", texts, data, got)
 		}
 	})
 }
 
 func BenchmarkFilter(b *testing.B) {
-	f := newFilter([]string{"os.Getenv", "os.LookupEnv", "http.Server{", "net.Listen(", "localhost", "127.0.0.1", "postgres://", "redis://", ".HandleFunc("})
+	f := NewFilter([]string{"os.Getenv", "os.LookupEnv", "http.Server{", "net.Listen(", "localhost", "127.0.0.1", "postgres://", "redis://", ".HandleFunc("})
 	data := []byte(strings.Repeat("func (s *server) product(w http.ResponseWriter, r *http.Request) {\n\tif err != nil {\n", 1200))
 	b.SetBytes(int64(len(data)))
 	for b.Loop() {
-		if f.fits(data) {
+		if f.Fits(data) {
 			b.Fatal("found")
 		}
 	}
