@@ -5,6 +5,7 @@ package duplicateschedule
 import (
 	"embed"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -31,7 +32,7 @@ var doc = check.Doc{
 		"sent twice, the customer is charged three times.",
 	Fix: "Let one process alone have the schedule (a CronJob, a workload of its own with one replica), or let the copies agree who runs the job: a lock in the " +
 		"database or in Redis, a queue that knows repeatable jobs, onOneServer().",
-	Silent: "Schedulers that agree among themselves (Sidekiq-Cron, Agenda, repeatable jobs of Bull), files that take a lock, short intervals, and work that every " +
+	Silent: "Schedulers that agree among themselves (Sidekiq-Cron, Agenda, repeatable jobs of Bull), files that take a lock, intervals under a minute unless their work is seen to read rows and then add others, and work that every " +
 		"process does for itself alone: heartbeats, caches, metrics.",
 	Sources: []string{
 		"https://apscheduler.readthedocs.io/en/3.x/faq.html#how-do-i-share-a-single-job-store-among-one-or-more-worker-processes",
@@ -72,7 +73,7 @@ func several(c *ledger.Component, needs []fact.Need) []finding.Finding {
 	for _, n := range needs {
 		found, told := false, map[string]bool{}
 		for _, r := range c.Production() {
-			if r.Workload.Once || !r.Reaches(n.At.File) || r.Hand() && !clock(n) {
+			if r.Workload.Once || !r.Reaches(n.At.File) || aside(c, r, n) {
 				continue
 			}
 			copies := slices.DeleteFunc(r.Copies(), func(several ledger.Copies) bool { return several.Forked })
@@ -110,12 +111,25 @@ func several(c *ledger.Component, needs []fact.Need) []finding.Finding {
 	return findings
 }
 
+// aside reports whether the run is not the process that has the timer, but one
+// beside it that takes work from a queue. A program in Go that is called worker
+// may be the whole component.
+func aside(c *ledger.Component, r *ledger.Run, n fact.Need) bool {
+	if !r.Hand() || clock(n) {
+		return false
+	}
+	commands, _ := r.Commands()
+	return path.Ext(n.At.File) != ".go" || !slices.ContainsFunc(commands, func(words []string) bool {
+		return len(words) > 0 && path.Base(words[0]) == c.Name
+	})
+}
+
 // clock reports whether a timer is one that a process for schedules starts.
 func clock(n fact.Need) bool { return n.Library == "laravel" }
 
-// certain reports whether a timer is that of a job: of a bare interval it is not
-// known what it does, and whether it may be done twice.
-func certain(n fact.Need) bool { return n.Library != "" }
+// certain reports whether a timer is that of a job, or of work that is seen to harm
+// when it is done twice: of any other bare interval it is not known what it does.
+func certain(n fact.Need) bool { return n.Library != "" || n.Sort == "database" }
 
 func (j *jobs) each(c *ledger.Component) finding.Finding {
 	severity := finding.Warning

@@ -66,9 +66,10 @@ type File struct {
 	assigns   []*syntax.Match
 	known     map[syntax.ID]known
 	fallbacks map[syntax.ID]string
-	params    map[extent][]*Binding // by the function
-	left      int                   // places that may be looked at yet for the value that is followed
-	budget    int                   // comparisons that may be made yet in the file
+	defined   map[string]syntax.Node // functions, by their names; made when it is needed
+	params    map[extent][]*Binding  // by the function
+	left      int                    // places that may be looked at yet for the value that is followed
+	budget    int                    // comparisons that may be made yet in the file
 }
 
 // maxWork bounds the comparisons that are made in a file, of about 10 ns each.
@@ -288,6 +289,7 @@ func (f *File) inside(n syntax.Node) syntax.Node {
 type Function struct {
 	Name       string
 	Parameters []string
+	Node       syntax.Node // the whole of it
 }
 
 // Around returns the innermost function around the node whose name is known;
@@ -298,7 +300,7 @@ func (f *File) Around(n syntax.Node) Function {
 		if m == nil {
 			continue
 		}
-		fn := Function{Name: m.Node("function").Text()}
+		fn := Function{Name: m.Node("function").Text(), Node: p}
 		for _, b := range f.params[of(p)] {
 			fn.Parameters = append(fn.Parameters, b.path)
 		}

@@ -34,12 +34,25 @@ func (g *Reading) timers() {
 		}
 		node, job := m.Node("timer"), m.Node("job")
 		name, _ := g.File.Text(m.Node("schedule")).Known()
+		sort := ""
 		if every := m.Node("every"); !every.IsZero() {
 			interval, ok := g.interval(every, m.Set["unit"])
-			if !ok || interval < minute || chore.MatchString(job.Text()) || chore.MatchString(g.File.Around(node).Name) {
-				continue
+			done, twice := g.deed(node, job)
+			if twice {
+				sort = "database"
 			}
-			name = "every " + short(interval)
+			switch {
+			case twice && done != "":
+				name = done
+			case twice && !ok:
+				name = "by a timer"
+			case twice:
+				name = "every " + short(interval)
+			case !ok || interval < minute || chore.MatchString(job.Text()) || chore.MatchString(g.File.Around(node).Name):
+				continue
+			default:
+				name = "every " + short(interval)
+			}
 		}
 		if name == "" {
 			name, _ = g.File.Text(job).Literal()
@@ -49,7 +62,7 @@ func (g *Reading) timers() {
 		}
 		g.Add(fact.Need{
 			Kind: fact.Timer, Name: cmp.Or(name, m.Set["name"], m.Set["library"], "interval"), At: node.Span(),
-			Library: m.Set["library"], Text: opening(node, first(m.Node("schedule"), m.Node("every"))),
+			Library: m.Set["library"], Sort: sort, Text: opening(node, first(m.Node("schedule"), m.Node("every"))),
 		})
 	}
 }
