@@ -24,7 +24,7 @@ var examples embed.FS
 var doc = check.Doc{
 	Name:     "build-time-env",
 	Category: finding.Environment,
-	Summary:  "A variable is needed when the image is built, and is supplied only when it runs; or an argument of the build does not reach the stage that uses it.",
+	Summary:  "A variable is needed when the image is built, and is supplied only when it runs; one of many is not declared for the build; or an argument of the build does not reach the stage that uses it.",
 	Why: "Bundlers write the values of some variables into what they build (VITE_, NEXT_PUBLIC_, REACT_APP_, …), and frameworks decide by others what they make. " +
 		"On a developer's machine one environment serves both the build and the run. In production the image is built without the value, and to supply it afterwards changes nothing.",
 	Fix: "Declare it with ARG in the stage that builds, and give it to the build; or read it when the process runs.",

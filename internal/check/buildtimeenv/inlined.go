@@ -24,12 +24,14 @@ func (b build) inlined() []finding.Finding {
 	}
 	var findings []finding.Finding
 	seen := map[string]bool{}
+	var given, left []fact.Need
 	for _, n := range b.Owner.Needs {
 		if n.Kind != fact.Variable || n.Phase != fact.Build || seen[n.Name] || ledger.Ambient(n.Name) || b.Owner.Tool(n.At.File) || n.Browser && n.Necessity == fact.Guarded {
 			continue
 		}
 		seen[n.Name] = true
 		if b.given(stage, step, n.Name) {
+			given = append(given, n)
 			continue
 		}
 		environments := map[string]bool{}
@@ -39,8 +41,51 @@ func (b build) inlined() []finding.Finding {
 				findings = append(findings, late(b, n, r, r.Explicit()[i], step))
 			}
 		}
+		if len(environments) == 0 && n.Necessity == fact.Required {
+			left = append(left, n)
+		}
+	}
+	return append(findings, b.forgotten(stage, given, left)...)
+}
+
+// forgotten finds variables that a build leaves out of a list: it declares most
+// of those that the code reads, and nothing gives it these.
+func (b build) forgotten(stage *fact.Stage, given, left []fact.Need) []finding.Finding {
+	var relatives []fact.Supply
+	for _, n := range given {
+		for _, s := range append(slices.Clone(stage.Args), stage.Env...) {
+			if s.Name == n.Name && !slices.ContainsFunc(relatives, func(o fact.Supply) bool { return o.Name == s.Name }) {
+				relatives = append(relatives, s)
+			}
+		}
+	}
+	if len(relatives) < 2 || len(left) > len(relatives) || ledger.ForDevelopers(b.Dockerfile) || b.Environment() == "local" {
+		return nil
+	}
+	var findings []finding.Finding
+	for _, n := range left {
+		if !slices.ContainsFunc(relatives, func(s fact.Supply) bool { return prefix(s.Name) == prefix(n.Name) }) {
+			continue
+		}
+		f := doc.Finding(finding.Warning, b.Owner.Name, b.Environment(), n.Name)
+		last := relatives[len(relatives)-1]
+		f.Message = fmt.Sprintf("%s is written into the bundle when the image is built, and the build declares %s and others of its kind, but not this one", n.Name, last.Name)
+		f.Consequence = "the bundle holds no value, whatever the container is given"
+		f.Remedy = fmt.Sprintf("declare ARG %s beside %s:%d, and give it to the build", n.Name, last.At.File, last.At.Line)
+		f.Evidence = []finding.Evidence{
+			{Role: finding.Need, At: n.At, Text: n.Text},
+			{Role: finding.Absent, At: last.At, Text: last.Name, Environment: b.Environment()},
+		}
+		findings = append(findings, f)
 	}
 	return findings
+}
+
+// prefix is the first word of a name, by which bundlers tell what they may
+// write into what they build.
+func prefix(name string) string {
+	first, _, _ := strings.Cut(name, "_")
+	return first
 }
 
 func late(b build, n fact.Need, r *ledger.Run, s fact.Supply, step *fact.Step) finding.Finding {

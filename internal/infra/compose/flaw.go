@@ -70,11 +70,21 @@ func quoted(value string) bool {
 	return strings.Count(value, value[:1]) == 2
 }
 
+// quotedDefault is a value that is a variable with a default in quotes.
+var quotedDefault = regexp.MustCompile(`^\$\{[A-Za-z_][A-Za-z0-9_]*:?-("[^"{}]*"|'[^'{}]*')\}$`)
+
 var braces = regexp.MustCompile(`^\{([A-Z][A-Z0-9_]{2,})\}$`)
 
 // unfilled takes note of a value that is a variable in braces without the $
-// before it.
+// before it, and of a default in quotes.
 func (r *reader) unfilled(service, variable string, at *yaml.Node, value string, known map[string]bool) {
+	if quotedDefault.MatchString(value) {
+		r.flaw(fact.Flaw{
+			Kind: fact.Garbled, Name: variable, At: at.At, Workload: service,
+			What: "its default stands in quotes, which arrive with it: compose takes all that follows the operator for the value",
+		})
+		return
+	}
 	m := braces.FindStringSubmatch(value)
 	if m == nil || !known[m[1]] && m[1] != variable && !strings.Contains(variable, m[1]) && !strings.Contains(m[1], variable) {
 		return
