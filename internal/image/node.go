@@ -343,9 +343,15 @@ func npx(sh *shell, args []word) {
 	sh.named(run, path.Base(name))
 }
 
-// corepack puts yarn and pnpm onto the PATH
+// corepack puts yarn and pnpm onto the PATH, or runs one of them itself
 // (https://github.com/nodejs/corepack#readme).
 func corepack(sh *shell, args []word) {
+	if len(args) > 1 {
+		if manager, _, _ := strings.Cut(args[1].text, "@"); manager == "yarn" || manager == "pnpm" || manager == "npm" {
+			npm(sh, append([]word{plainWord(manager)}, args[2:]...))
+			return
+		}
+	}
 	words := operands(args, "--install-directory")
 	if len(words) == 0 || words[0].text != "enable" && words[0].text != "prepare" && words[0].text != "use" && words[0].text != "install" && words[0].text != "up" {
 		return

@@ -95,6 +95,17 @@ func stale(l *ledger.Ledger, ps *ledger.Packages, m *manifest.Manifest, file str
 			wrong = append(wrong, misfit{d, fit, have})
 		}
 	}
+	// Of one that is asked for twice, as a dependency and for development, the
+	// lockfile has the one or the other.
+	wrong = slices.DeleteFunc(wrong, func(w misfit) bool {
+		return slices.ContainsFunc(m.Dependencies, func(d manifest.Dependency) bool {
+			if d.Name != w.Name || d.Group == w.Group {
+				return false
+			}
+			fit, _ := lock.Fit(dir, d)
+			return fit != manifest.Missing && fit != manifest.Outside
+		})
+	})
 	if len(wrong) == 0 {
 		return finding.Finding{}, false
 	}
