@@ -17,6 +17,7 @@ const (
 	Path     Kind = "path"     // an HTTP path that the process serves
 	Reading  Kind = "read"     // a file or folder that the code reads
 	Writing  Kind = "write"    // a file or folder that the code writes, or creates, or keeps something in
+	Folder   Kind = "folder"   // a path that the code has under a name, for other files to use
 	Program  Kind = "program"  // a program that the code starts
 	Package  Kind = "package"  // a package that the code imports and that is none of its own
 	State    Kind = "state"    // something kept in the memory of the process, which no copy of it shares
@@ -80,6 +81,7 @@ type Need struct {
 	Sort    string
 	Library string // state, write, timer, queue: what it is done with: express-session, multer, celery; "" where by the language itself; variable, setting: whose rules let other spellings of the name do as well: spring, dotnet
 	Profile string // setting, and variable of one: it counts only where this profile is active
+	Held    string // folder: the name it goes by; write: that of the folder in which Name is, while it is not known
 	Beside  bool   // read, write, program: Name is relative to the folder of the file that says it, not to the working directory
 }
 

@@ -224,6 +224,7 @@ func (r *reading) needs(ctx context.Context, components []*Component, languages 
 				}
 			}
 		}
+		c.hold()
 		slices.SortStableFunc(c.Needs, func(a, b fact.Need) int {
 			return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name))
 		})

@@ -133,6 +133,7 @@ func Format(n fact.Need) string {
 		{n.Kind == fact.Listen, " host=" + n.Host},
 		{n.Kind == fact.Call, fmt.Sprintf(" %s://%s:%d", n.Scheme, n.Host, n.Port)},
 		{n.Variable != "", " from=" + n.Variable},
+		{n.Held != "", " held=" + n.Held},
 		{n.Sort != "", " sort=" + n.Sort},
 		{n.Library != "", " library=" + n.Library},
 		{n.Beside, " beside"},

@@ -33,6 +33,7 @@ func (g *Reading) file(m *syntax.Match, kind fact.Kind) {
 	}
 	var p place
 	var ok bool
+	var held string
 	switch {
 	case !at.IsZero():
 		t := g.File.Text(at)
@@ -50,15 +51,20 @@ func (g *Reading) file(m *syntax.Match, kind fact.Kind) {
 	case m.Set["path"] != "":
 		p, ok = placed(m.Set["path"], "")
 	}
+	if !ok && kind == fact.Writing && m.Set["scheme"] == "" && !at.IsZero() {
+		held, p.name, ok = g.held(at)
+	}
 	if !ok || p.name == ":memory:" {
 		return
 	}
 	n := fact.Need{
 		Kind: kind, Name: p.name, At: node.Span(), Text: chosen(node, m.Node("options"), at),
-		Beside: p.beside, Variable: p.variable, Library: m.Set["library"], Sort: m.Set["sort"],
+		Beside: p.beside, Variable: p.variable, Library: m.Set["library"], Sort: m.Set["sort"], Held: held,
 	}
 	if kind == fact.Writing {
-		n.Sort = lasting(p, n.Sort)
+		if n.Sort = lasting(p, n.Sort); n.Sort == "" && (uploadName.MatchString(held) || g.uploaded(node)) {
+			n.Sort = "upload"
+		}
 	}
 	g.Add(n)
 }

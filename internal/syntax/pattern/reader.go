@@ -149,6 +149,7 @@ func (r *Reader) ReadWith(ctx context.Context, file source.File, accessors []fac
 			g.paths()
 			g.folders()
 			g.files()
+			g.members()
 			g.programs()
 			g.states()
 			g.timers()
