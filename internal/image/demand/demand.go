@@ -18,7 +18,6 @@ type Demand struct {
 	Program string   // a program that is looked for on the PATH; "" where it is a path
 	Paths   []string // absolute; any one of them meets it
 	Folder  bool
-	Module  string // of a module of Python: the end that a file has which holds it, without .py
 	What    string // what the call does with it: "node runs it"
 }
 
