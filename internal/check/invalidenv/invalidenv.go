@@ -73,8 +73,8 @@ func invalid(flaw fact.Flaw, component, environment string) finding.Finding {
 		f.Consequence = "the whole object is refused: what ran before keeps running, and nothing new is deployed"
 		f.Remedy = fmt.Sprintf("write the value as a text at %s:%d", flaw.At.File, flaw.At.Line)
 	case fact.Strange:
-		f.Consequence = "the definition is refused, or the variables are left out in silence"
-		f.Remedy = fmt.Sprintf("put the variables under the key that the format knows at %s:%d", flaw.At.File, flaw.At.Line)
+		f.Consequence = "the definition is refused, or what stands there is left out in silence"
+		f.Remedy = fmt.Sprintf("write it as the format asks for it at %s:%d", flaw.At.File, flaw.At.Line)
 	case fact.Overwritten:
 		f.Consequence = "one of the two values is lost"
 		if flaw.Fatal {

@@ -78,6 +78,7 @@ func (r *reader) services() {
 		r.unread(entry.At, "an included file is read only as one of its own")
 	}
 	r.resolved, r.aliases = map[string]*fact.Workload{}, map[string][]string{}
+	r.lists()
 	r.mentions()
 	for _, pair := range r.root.Get("volumes").Pairs() {
 		r.def.Volumes = append(r.def.Volumes, fact.Volume{Name: pair.Name(), Kind: "volume", At: pair.Key.At})
