@@ -142,7 +142,7 @@ func judge(c *ledger.Component, r *ledger.Run, n fact.Need, p string) (finding.F
 			where = "that does not outlive the pod"
 			conflict(disk.Mount)
 		} else {
-			f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Absent, At: r.Workload.At, Text: r.Workload.Kind + " " + r.Workload.Name + " mounts nothing there", Environment: r.Environment.Name})
+			f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Absent, At: r.Workload.At, Text: "no volume there", Environment: r.Environment.Name})
 		}
 		if n.Sort == "" {
 			f.Severity = finding.Info
@@ -152,9 +152,14 @@ func judge(c *ledger.Component, r *ledger.Run, n fact.Need, p string) (finding.F
 			f.Message = fmt.Sprintf("%s, %s, on a disk %s", what, p, where)
 		}
 		f.Consequence = "it is gone when the container is replaced: at the next deployment, or when its machine is"
-		f.Remedy = "mount a persistent volume at " + path.Dir(p) + ", or keep it outside of the container"
+		volume := "a persistent volume"
+		if copies := r.Copies(); len(copies) > 0 && !copies[0].Machine && !copies[0].Likely {
+			f.Consequence = fmt.Sprintf("each of the %s has a disk of its own, and finds nothing of the others; all is gone when they are replaced", copies[0])
+			volume = "a persistent volume that all of them share"
+		}
+		f.Remedy = "mount " + volume + " at " + path.Dir(p) + ", or keep it outside of the container"
 		if n.Sort == "upload" || path.Ext(p) == "" {
-			f.Remedy = "mount a persistent volume at " + p + ", or keep it outside of the container"
+			f.Remedy = "mount " + volume + " at " + p + ", or keep it outside of the container"
 		}
 		return f, true
 	default:

@@ -113,6 +113,9 @@ func locally(l *ledger.Ledger, f *finding.Finding, n fact.Need) {
 		return
 	}
 	s := l.Setups[i]
+	if s.Package != f.Subject {
+		f.Remedy = fmt.Sprintf("install %s, which has %s, in the stage that runs, at %s", s.Package, f.Subject, spot(f.Evidence[1].At))
+	}
 	f.Evidence = slices.Insert(f.Evidence, 1, finding.Evidence{Role: finding.Supply, At: s.At, Text: s.Package, Environment: "local"})
 }
 
