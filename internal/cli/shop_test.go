@@ -15,15 +15,20 @@ var (
 		"api missing-env DATABASE_URL: reproduced by boot env:DATABASE_URL",
 		"api missing-env SESSION_SECRET: reproduced by differ env:SESSION_SECRET",
 		"api mismatched-env REDIS_URL: reproduced by differ env:REDIS_URL",
+		"api ephemeral-write /app/uploads: suspected",
+		"api missing-binary convert: suspected",
 	}
 	shopWeb = []string{
 		"web loopback-url API_URL: reproduced by differ loopback:5000",
+		"web local-state express-session MemoryStore: suspected",
+		"web missing-lockfile package-lock.json: suspected",
 		"web placeholder-env COOKIE_SECRET: suspected",
 		"web port-mismatch web:80: reproduced by differ service:web",
 	}
 	shopWorker = []string{
 		"worker dotenv-only .env: reproduced by boot file:.env",
 		"worker loopback-bind 127.0.0.1:9090: reproduced by differ entry:9090",
+		"worker duplicate-schedule expire: suspected",
 	}
 )
 
@@ -119,7 +124,9 @@ func notRehearsed(findings ...string) (lines []string) {
 func TestShopWithoutNode(t *testing.T) {
 	needs(t, "go")
 	d, o := played(t, Findings, []string{without(t, "node", "nodejs", "npm", "npx")}, shop(t))
-	same(t, d.verdicts(), join(shopAPI, shopWorker, notRehearsed("web loopback-url API_URL", "web placeholder-env COOKIE_SECRET")))
+	same(t, d.verdicts(), join(shopAPI, shopWorker, notRehearsed(
+		"web local-state express-session MemoryStore", "web loopback-url API_URL",
+		"web missing-lockfile package-lock.json", "web placeholder-env COOKIE_SECRET")))
 	for _, f := range d.Findings {
 		if f.Component == "web" && f.Rehearsal.Observed != "node is not on the PATH" {
 			t.Errorf("the reason is %q", f.Rehearsal.Observed)
