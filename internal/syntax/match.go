@@ -6,6 +6,7 @@ import "slices"
 type matcher struct {
 	tree  *Tree
 	query *compiled
+	live  []bool // by pattern: whether it can fit in the file
 	yield func(*Match)
 
 	pattern *pattern
@@ -39,6 +40,9 @@ func (m *matcher) visit(i int32) {
 		return
 	}
 	for _, p := range m.query.roots[symbol] {
+		if !m.live[p] {
+			continue
+		}
 		m.pattern = &m.query.patterns[p]
 		m.found, m.frames, m.left = m.found[:0], m.frames[:0], maxSteps
 		m.shape(m.pattern.root, i, -1)

@@ -10,7 +10,8 @@ import (
 // queries (https://tree-sitter.github.io/tree-sitter/using-parsers/queries): of
 // it, nodes, tokens, fields, wildcards, choices, anchors, negated fields,
 // optional children, captures, and the predicates eq? (to a text), match? and
-// any-of?, each with not-, and set!. A predicate about a capture that a match
+// any-of?, each with not-, and set!. A pattern that says set! where fits only in
+// files that hold one of the texts that it names, with bars between them. A predicate about a capture that a match
 // lacks holds.
 //
 // It is matched by this package: to compile the queries of one language takes
@@ -27,6 +28,7 @@ type compiled struct {
 	names    []string // of the captures
 	patterns []pattern
 	roots    [][]uint16 // by symbol: the patterns that may fit
+	spots    spotter    // of what the patterns require
 }
 
 // NewQuery returns the query of that text. It is compiled when it is first
@@ -56,14 +58,16 @@ func (q *Query) in(lang *Language) (*compiled, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query for %s: %w", lang, err)
 	}
-	c := &compiled{names: names, patterns: patterns, roots: make([][]uint16, len(w.kinds))}
+	c := &compiled{names: names, patterns: patterns, roots: make([][]uint16, len(w.kinds)), spots: spotter{texts: map[string]uint16{}}}
 	for i := range patterns {
+		patterns[i].clauses = c.spots.clauses(&patterns[i])
 		for _, symbol := range patterns[i].root.starts() {
 			if !slices.Contains(c.roots[symbol], uint16(i)) {
 				c.roots[symbol] = append(c.roots[symbol], uint16(i))
 			}
 		}
 	}
+	c.spots.build()
 	if q.compiled == nil {
 		q.compiled = map[*Language]*compiled{}
 	}
@@ -111,11 +115,18 @@ func (m *Match) Captures() []Capture { return m.captures }
 // Matches calls yield for every match in the tree, those in a node before those
 // of the node. An error is a query that is not one for the tree's language.
 func (q *Query) Matches(tree *Tree, yield func(*Match)) error {
-	c, err := q.in(tree.Language)
+	s, err := q.Select(tree.Language, tree.File.Data, func(map[string]string) bool { return true })
 	if err != nil {
 		return err
 	}
-	m := &matcher{tree: tree, query: c, yield: yield}
+	s.Matches(tree, yield)
+	return nil
+}
+
+// Matches calls yield as that of Query does, for the tree of the file that the
+// patterns were selected for.
+func (s *Selection) Matches(tree *Tree, yield func(*Match)) {
+	m := &matcher{tree: tree, query: s.query, live: s.live, yield: yield}
 	var open []int32
 	for i := range tree.nodes {
 		for len(open) > 0 && open[len(open)-1] != tree.nodes[i].parent {
@@ -127,5 +138,4 @@ func (q *Query) Matches(tree *Tree, yield func(*Match)) error {
 	for _, i := range slices.Backward(open) {
 		m.visit(i)
 	}
-	return nil
 }

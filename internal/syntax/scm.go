@@ -13,6 +13,8 @@ type pattern struct {
 	root       *shape
 	set        map[string]string
 	predicates []predicate
+
+	clauses []clause // what a file has in which it can fit
 }
 
 // shape is what a node must be like.

@@ -64,9 +64,11 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"rehearse/internal/fact"
 	"rehearse/internal/source"
@@ -202,7 +204,15 @@ func (r *Reader) indirect(data []byte) bool {
 // open parses the file and takes in its reads of variables, if any pattern
 // fits in it. A generated file needs nothing that a person could repair.
 func (r *Reader) open(ctx context.Context, file source.File, accessors []fact.Accessor, then func(*Reading)) error {
-	tree, err := syntax.Parse(ctx, r.Grammar(file.Path), file)
+	grammar := r.Grammar(file.Path)
+	called := slices.ContainsFunc(accessors, func(a fact.Accessor) bool {
+		return bytes.Contains(file.Data, []byte(a.Name))
+	})
+	selected, err := r.Needs.Select(grammar, file.Data, func(set map[string]string) bool { return r.applies(set, file) })
+	if err != nil || !called && !selected.Has(speaks) {
+		return err
+	}
+	tree, err := syntax.Parse(ctx, grammar, file)
 	if err == syntax.ErrGenerated {
 		return nil
 	}
@@ -211,26 +221,13 @@ func (r *Reader) open(ctx context.Context, file source.File, accessors []fact.Ac
 	}
 
 	g := &Reading{reader: r, found: map[string][]*syntax.Match{}}
-	err = r.Needs.Matches(tree, func(m *syntax.Match) {
+	told := called
+	selected.Matches(tree, func(m *syntax.Match) {
 		need := m.Set["need"]
-		if where := m.Set["where"]; where != "" && !holds(file.Data, where) {
-			return
-		}
-		if lacks := m.Set["lacks"]; lacks != "" && holds(file.Data, lacks) {
-			return
-		}
-		if !strings.Contains(file.Path, m.Set["in"]) {
-			return
-		}
 		g.found[need] = append(g.found[need], m)
+		told = told || speaks(m.Set)
 	})
-	if err != nil {
-		return err
-	}
-	called := slices.ContainsFunc(accessors, func(a fact.Accessor) bool {
-		return bytes.Contains(file.Data, []byte(a.Name))
-	})
-	if len(g.found) == 0 && !called {
+	if !told {
 		return nil
 	}
 	if g.File, err = flow.New(tree, r.Flow); err != nil {
@@ -247,6 +244,41 @@ func (r *Reader) open(ctx context.Context, file source.File, accessors []fact.Ac
 	then(g)
 	return g.File.Err()
 }
+
+// mute are what patterns find that is no need without what others find.
+var mute = map[string]bool{
+	"access": true, "write": true, "client": true, "quiet": true, "local": true, "link": true, "group": true,
+	"router": true, "mount": true, "join": true, "folder": true, "parent": true, "same": true,
+}
+
+// speaks reports whether what a pattern finds can be a need by itself.
+func speaks(set map[string]string) bool { return !mute[set["need"]] }
+
+// applies reports whether a pattern that says that is for the file.
+func (r *Reader) applies(set map[string]string, file source.File) bool {
+	if !strings.Contains(file.Path, set["in"]) {
+		return false
+	}
+	if where := set["where"]; where != "" && !holds(file.Data, where) {
+		return false
+	}
+	if lacks := set["lacks"]; lacks != "" && holds(file.Data, lacks) {
+		return false
+	}
+	return set["need"] != "wrapper" || r.wraps(file.Data)
+}
+
+// wraps reports whether the data names a package that starts programs.
+func (r *Reader) wraps(data []byte) bool {
+	filter, ok := wrapping.Load(r)
+	if !ok {
+		filter, _ = wrapping.LoadOrStore(r, syntax.NewFilter(slices.Sorted(maps.Keys(r.Wraps))))
+	}
+	return filter.(*syntax.Filter).Fits(data)
+}
+
+// wrapping holds, by the reader, the filter of the packages in its Wraps.
+var wrapping sync.Map
 
 // holds reports whether the data has one of the texts between the bars.
 func holds(data []byte, texts string) bool {
@@ -269,6 +301,10 @@ type Reading struct {
 	needs   []fact.Need
 	browser *bool
 	objects map[syntax.ID]map[string]string // expressions for all variables
+
+	joins    map[syntax.ID]*syntax.Match // by the whole; made when they are needed
+	handlers map[syntax.ID]bool          // functions, and whether they keep what a user uploads
+	deeds    int                         // functions that were looked at for what timers do
 }
 
 // inBrowser reports whether the code runs in a browser for certain.
