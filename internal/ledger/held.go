@@ -31,8 +31,15 @@ func (c *Component) hold() {
 	c.Needs = kept
 }
 
+// maxFolders bounds the folders of one name that are compared. So many are not
+// alike.
+const maxFolders = 64
+
 // within completes a need whose path begins in one of the folders.
 func within(n *fact.Need, folders []fact.Need) bool {
+	if len(folders) > maxFolders {
+		return false
+	}
 	// Those of the same folder of code come first: they are of its package.
 	near := slices.DeleteFunc(slices.Clone(folders), func(f fact.Need) bool { return path.Dir(f.At.File) != path.Dir(n.At.File) })
 	if len(near) > 0 {

@@ -2,6 +2,7 @@ package pattern
 
 import (
 	"regexp"
+	"strings"
 
 	"rehearse/internal/syntax"
 )
@@ -19,10 +20,11 @@ var (
 	guarded = regexp.MustCompile(`(?i)\bfor\s+(no\s+key\s+)?update\b|skip\s+locked|on\s+conflict|on\s+duplicate|insert\s+ignore|or\s+ignore|where\s+not\s+exists|serializable|lock\s+table|with\s*\(\s*(updlock|rowlock|holdlock)`)
 )
 
-// deeds bounds the functions that are looked at for what one timer does, and
-// deedSize the code of each, in bytes.
+// deeds bounds the functions that are looked at for what one timer does, allDeeds
+// those for all timers of a file, and deedSize the code of each, in bytes.
 const (
 	deeds    = 16
+	allDeeds = 256
 	deedSize = 32 << 10
 )
 
@@ -33,29 +35,32 @@ var called = regexp.MustCompile(`\b([A-Za-z_]\w*)\(`)
 // it has none. A timer without a job does what comes behind it in its function.
 func (g *Reading) deed(timer, job syntax.Node) (name string, found bool) {
 	type body struct{ name, text string }
-	around := g.File.Around(timer)
 	var queue []body
-	switch fn := g.File.Defined(job.Text()); {
+	add := func(name string, n syntax.Node, from int) {
+		if g.deeds++; g.deeds <= allDeeds && len(queue) < deeds && n.End()-from <= deedSize {
+			queue = append(queue, body{name, string(n.Bytes()[from-n.Start():])})
+		}
+	}
+	around := g.File.Around(timer)
+	named := job.Text()[strings.LastIndexByte(job.Text(), '.')+1:]
+	switch fn := g.File.Defined(named); {
 	case !fn.IsZero():
-		queue = append(queue, body{job.Text(), fn.Text()})
+		add(named, fn, fn.Start())
 	case !job.IsZero():
-		queue = append(queue, body{"", job.Text()})
+		add("", job, job.Start())
 	case !around.Node.IsZero():
-		queue = append(queue, body{"", string(around.Node.Bytes()[timer.Start()-around.Node.Start():])})
+		add("", around.Node, timer.Start())
 	}
 	seen := map[string]bool{around.Name: true}
-	for i := 0; i < len(queue) && i < deeds; i++ {
+	for i := 0; i < len(queue); i++ {
 		text := queue[i].text
-		if len(text) > deedSize {
-			continue
-		}
 		if doubled(text) {
 			return queue[i].name, true
 		}
 		for _, m := range called.FindAllStringSubmatch(text, -1) {
 			if fn := g.File.Defined(m[1]); !seen[m[1]] && !fn.IsZero() {
 				seen[m[1]] = true
-				queue = append(queue, body{m[1], fn.Text()})
+				add(m[1], fn, fn.Start())
 			}
 		}
 	}

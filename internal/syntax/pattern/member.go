@@ -75,10 +75,15 @@ func (g *Reading) held(n syntax.Node) (name, rest string, ok bool) {
 // base is the first part of a path that is put together; the zero Node of what
 // is not.
 func (g *Reading) base(n syntax.Node) syntax.Node {
-	for _, m := range g.found["join"] {
-		if m.Node("join").ID() != n.ID() || m.Set["reversed"] != "" {
-			continue
+	if g.joins == nil {
+		g.joins = map[syntax.ID]*syntax.Match{}
+		for _, m := range g.found["join"] {
+			if m.Set["reversed"] == "" {
+				g.joins[m.Node("join").ID()] = m
+			}
 		}
+	}
+	if m := g.joins[n.ID()]; m != nil {
 		if base := m.Node("base"); !base.IsZero() {
 			return base
 		}
@@ -102,6 +107,14 @@ var (
 
 // uploaded reports whether the code around a place keeps what a user uploads.
 func (g *Reading) uploaded(n syntax.Node) bool {
-	around := g.File.Around(n).Node.Bytes()
-	return handed.Match(around) && !removed.Match(around)
+	around := g.File.Around(n).Node
+	is, known := g.handlers[around.ID()]
+	if !known {
+		if g.handlers == nil {
+			g.handlers = map[syntax.ID]bool{}
+		}
+		is = handed.Match(around.Bytes()) && !removed.Match(around.Bytes())
+		g.handlers[around.ID()] = is
+	}
+	return is
 }
