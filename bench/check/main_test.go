@@ -1,10 +1,16 @@
 package main
 
 import (
+	"bytes"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"rehearse/bench/grow"
+	"rehearse/internal/cli"
+	"rehearse/internal/lang"
 )
 
 // Scripts stand for both programs: one is quick, the other slow or broken.
@@ -28,5 +34,59 @@ func TestMeasure(t *testing.T) {
 	}
 	if _, err := measure(&out, broken, quick, dir, 1); err == nil || !strings.Contains(err.Error(), "no such tree") {
 		t.Errorf("a broken program: %v", err)
+	}
+}
+
+// few are the languages of which a project has few files, which are small: all
+// that use a variable are read.
+var few = map[string]bool{"shell": true, "template": true, "spring": true, "hocon": true}
+
+// short are triggers of fewer than three bytes that tell all the same.
+var short = map[string]bool{"%x": true}
+
+// A trigger is one line, as ripgrep wants it, and tells: of ordinary code, few
+// files have it.
+func TestTriggers(t *testing.T) {
+	dir := t.TempDir()
+	if _, _, err := grow.Tree(dir, grow.Size{Files: 600, Bytes: 4 << 20, Seed: 1}); err != nil {
+		t.Fatal(err)
+	}
+	files := map[string][]byte{}
+	err := filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
+		if err == nil && entry.Type().IsRegular() {
+			files[filepath.ToSlash(name)], err = os.ReadFile(name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, reader := range cli.Languages() {
+		all, with := 0, map[string]int{}
+		for name, data := range files {
+			if !lang.Fits(reader, name) {
+				continue
+			}
+			all++
+			for _, text := range reader.Triggers() {
+				if bytes.Contains(data, []byte(text)) {
+					with[text]++
+				}
+			}
+		}
+		for _, text := range reader.Triggers() {
+			if strings.ContainsAny(text, "\r\n") || text == "" {
+				t.Errorf("%s: the trigger %q is no text of a line", reader.Language(), text)
+			}
+			if few[reader.Language()] {
+				continue
+			}
+			if len(text) < 3 && !short[text] {
+				t.Errorf("%s: the trigger %q is too short", reader.Language(), text)
+			}
+			if all > 20 && with[text]*10 > all {
+				t.Errorf("%s: the trigger %q stands in %d of %d files", reader.Language(), text, with[text], all)
+			}
+		}
 	}
 }
