@@ -48,7 +48,7 @@ var short = map[string]bool{"%x": true}
 // files have it.
 func TestTriggers(t *testing.T) {
 	dir := t.TempDir()
-	if _, _, err := grow.Tree(dir, grow.Size{Files: 600, Bytes: 4 << 20, Seed: 1}); err != nil {
+	if _, _, err := grow.Tree(dir, grow.Size{Files: 3000, Bytes: 8 << 20, Seed: 1}); err != nil {
 		t.Fatal(err)
 	}
 	files := map[string][]byte{}
