@@ -66,7 +66,7 @@ func TestWildComponents(t *testing.T) {
 	says := map[string]string{"fills": "Error: ENOSPC", "sleeps": "nothing listens on port 3000"}
 	for name, code := range map[string]string{
 		"forks":  listen + "require('child_process').spawn('/bin/bash', ['-c', ':(){ :|:& };:'], {stdio: 'ignore'})\n",
-		"fills":  listen + "const fs = require('fs'), f = fs.openSync('/tmp/full', 'w')\nfor (;;) fs.writeSync(f, Buffer.alloc(1 << 20))\n",
+		"fills":  "const fs = require('fs'), f = fs.openSync('/tmp/full', 'w')\nfor (;;) fs.writeSync(f, Buffer.alloc(1 << 20))\n" + listen,
 		"eats":   listen + "const all = []\nsetInterval(() => all.push(Buffer.alloc(64 << 20, 1)), 1)\n",
 		"stays":  listen + "process.on('SIGTERM', () => {})\nrequire('child_process').spawn('/bin/sh', ['-c', 'trap \"\" TERM INT HUP; while :; do sleep 1; done'], {detached: true, stdio: 'ignore'})\n",
 		"prints": "for (let i = 0; i < 1024; i++) require('fs').writeSync(1, Buffer.alloc(1 << 20, 'x'))\n" + listen,
