@@ -35,8 +35,10 @@ var releases = []string{"kind: Application", "kind: HelmRelease", "valueFiles"}
 
 // teller is a file that may say how charts are installed, or with what.
 type teller struct {
-	name string
-	text []byte
+	name     string
+	text     []byte
+	installs [][]string // the words of the commands in a script that install some chart
+	releases bool       // it may define a release
 }
 
 // tellers is the key under which those of a project are known.
@@ -55,7 +57,7 @@ func speaking(tree infra.Tree) []teller {
 			}
 			// One that is too large was not written for it.
 			if file, err := tree.Read(name); err == nil && len(file.Data) <= maxText {
-				all = append(all, teller{name, file.Data})
+				all = append(all, tellerOf(name, file.Data))
 			}
 		}
 		return all
@@ -74,21 +76,29 @@ func speaks(name string) bool {
 	return slices.ContainsFunc(named, func(s string) bool { return strings.HasPrefix(base, s) })
 }
 
+// tellerOf takes in what does not depend on the chart, of which there may be
+// many.
+func tellerOf(name string, text []byte) teller {
+	t := teller{name: name, text: text}
+	ext := path.Ext(name)
+	isYAML := ext == ".yaml" || ext == ".yml"
+	switch {
+	case ext == ".md" || ext == ".tf":
+	case isYAML && !scripts.MatchString(name):
+		t.releases = slices.ContainsFunc(releases, func(s string) bool { return bytes.Contains(text, []byte(s)) })
+	case bytes.Contains(text, []byte("helm")):
+		t.installs = installs(text)
+	}
+	return t
+}
+
 // commands returns what scripts, pipelines and definitions of releases install
 // the chart with, as far as it stands there literally.
 func (l *loader) commands(c *chart) []command {
 	var all []command
 	for _, t := range speaking(l.tree) {
-		ext := path.Ext(t.name)
-		isYAML := ext == ".yaml" || ext == ".yml"
-		switch {
-		case ext == ".md" || ext == ".tf":
-		case !isYAML || scripts.MatchString(t.name):
-			if bytes.Contains(t.text, []byte("helm")) {
-				all = append(all, l.script(c, t.name, t.text)...)
-			}
-		case strings.HasPrefix(t.name, c.dir+"/"):
-		case bytes.Contains(t.text, []byte(path.Base(c.dir))) && slices.ContainsFunc(releases, func(s string) bool { return bytes.Contains(t.text, []byte(s)) }):
+		all = append(all, l.script(c, t.name, t.installs)...)
+		if t.releases && !strings.HasPrefix(t.name, c.dir+"/") && bytes.Contains(t.text, []byte(path.Base(c.dir))) {
 			all = append(all, l.release(c, t.name)...)
 		}
 	}
@@ -101,17 +111,27 @@ var continued = regexp.MustCompile(`\\\r?\n\s*`)
 // separators part the commands of a script.
 var separators = regexp.MustCompile(`\n|;|&&|\|\||\|`)
 
-// script finds the commands helm install, upgrade and template of a chart.
-func (l *loader) script(c *chart, name string, data []byte) []command {
-	var all []command
+// installs returns the words of the commands helm install, upgrade and template.
+func installs(data []byte) [][]string {
+	var all [][]string
 	for _, line := range separators.Split(continued.ReplaceAllString(string(data), " "), -1) {
 		at := strings.Index(line, "helm")
 		if at < 0 {
 			continue
 		}
 		words := strings.Fields(line[at:])
-		installs := slices.ContainsFunc(words, func(w string) bool { return w == "upgrade" || w == "install" || w == "template" })
-		if !installs || !slices.ContainsFunc(words, func(w string) bool { return l.isChart(c, name, strings.Trim(w, `"'`)) }) {
+		if slices.ContainsFunc(words, func(w string) bool { return w == "upgrade" || w == "install" || w == "template" }) {
+			all = append(all, words)
+		}
+	}
+	return all
+}
+
+// script returns those of the commands of a script that are of a chart.
+func (l *loader) script(c *chart, name string, installs [][]string) []command {
+	var all []command
+	for _, words := range installs {
+		if !slices.ContainsFunc(words, func(w string) bool { return l.isChart(c, name, strings.Trim(w, `"'`)) }) {
 			continue
 		}
 		var found command
