@@ -66,12 +66,14 @@ func unread(l *ledger.Ledger, c *ledger.Component, r *ledger.Run) []fact.Supply 
 		return nil
 	}
 	var all []fact.Supply
-	read := 0
+	read, spoken := 0, named(r)
+	argv, _ := r.Command()
+	command := strings.Join(argv, " ")
 	for _, s := range r.Own() {
 		switch {
 		case l.Reads(s.Name):
 			read++
-		case !ledger.Consumed(s.Name) && !slices.Contains(libraries, s.Name) && !strings.Contains(s.Name, "__") && s.Kind == fact.Variable && s.Phase == fact.Run && !named(r, s.Name):
+		case !ledger.Consumed(s.Name) && !slices.Contains(libraries, s.Name) && !strings.Contains(s.Name, "__") && s.Kind == fact.Variable && s.Phase == fact.Run && !spoken[s.Name] && !strings.Contains(command, s.Name):
 			all = append(all, s)
 		}
 	}
@@ -100,11 +102,15 @@ func scripted(r *ledger.Run) bool {
 	return start == "" || strings.Contains(start, ".sh") || strings.Contains(start, "entrypoint") || strings.Contains(start, "/bin/") && len(argv) == 1
 }
 
-// named reports whether the command or another variable of the workload speaks
-// of the name.
-func named(r *ledger.Run, name string) bool {
-	argv, _ := r.Command()
-	return strings.Contains(strings.Join(argv, " "), name) || slices.ContainsFunc(r.Own(), func(s fact.Supply) bool {
-		return slices.ContainsFunc(s.Value.Vars, func(v fact.Var) bool { return v.Name == name && s.Name != name })
-	})
+// named returns the variables that other variables of the workload speak of.
+func named(r *ledger.Run) map[string]bool {
+	all := map[string]bool{}
+	for _, s := range r.Own() {
+		for _, v := range s.Value.Vars {
+			if v.Name != s.Name {
+				all[v.Name] = true
+			}
+		}
+	}
+	return all
 }

@@ -41,6 +41,21 @@ func (s *scope) deeper() *scope {
 
 // eval works an expression out, as far as it is known.
 func (m *module) eval(e hclsyntax.Expression, sc *scope) *cloud.Node {
+	n := m.value(e, sc)
+	if n.IsScalar() && len(n.Text()) > maxText || len(n.Items()) > maxItems || len(n.Pairs()) > maxItems {
+		return cloud.Unknown(m.span(e.Range()), "a value that is too large", n.Of())
+	}
+	return n
+}
+
+// What a value may be as large as: texts that are put together of one another
+// would grow without end.
+const (
+	maxText  = 1 << 18 // bytes
+	maxItems = 1 << 14
+)
+
+func (m *module) value(e hclsyntax.Expression, sc *scope) *cloud.Node {
 	at := m.span(e.Range())
 	if m.steps++; m.steps > maxSteps || sc.depth > maxDepth {
 		return cloud.Unknown(at, "a value that is too large", "")
