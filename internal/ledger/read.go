@@ -55,6 +55,9 @@ func Read(ctx context.Context, p *project.Project, languages []lang.Reader, form
 	bake(l)
 	for _, c := range l.Components {
 		c.variables = c.Variables()
+		for _, r := range c.Runs {
+			r.index = newIndex(r.layers)
+		}
 	}
 	l.packages = sync.OnceValue(func() *Packages { return newPackages(l, p) })
 	slices.SortStableFunc(l.Unread, func(a, b source.Unread) int {

@@ -17,6 +17,7 @@ type Run struct {
 	Dockerfile  string         // that the stage stands in
 
 	layers   []layer
+	index    *index // of the layers
 	unknown  []Opaque
 	settings []*settings                            // those of the component's code
 	settled  map[string]bool                        // variables of which nothing can be said: files of settings tell that they are not needed, or may give them
@@ -69,25 +70,44 @@ const (
 // where that is in the tree: the supply returned then has the value that
 // stands there, and via is where the reference stands.
 func (r *Run) Variable(name string) (supply fact.Supply, via source.Span, state State) {
-	for _, l := range slices.Backward(r.layers) {
-		for _, s := range slices.Backward(l.supplies) {
-			if s.Name != name || s.Kind != fact.Variable || s.Phase != fact.Run {
-				continue
-			}
-			return r.follow(s)
-		}
+	if r.index == nil || r.index.layers != len(r.layers) {
+		r.index = newIndex(r.layers)
 	}
-	if len(r.unknown) > 0 || r.settled[name] || r.byPlatform(name) {
+	if s, ok := r.index.strongest[name]; ok {
+		return r.follow(s)
+	}
+	if len(r.unknown) > 0 || r.settled[name] || r.byPlatform(name) || r.index.parts[name] {
 		return fact.Supply{}, source.Span{}, Unknown
 	}
-	for _, l := range r.layers {
+	return fact.Supply{}, source.Span{}, Absent
+}
+
+// index is the variables of layers by their names.
+type index struct {
+	layers    int // how many there were
+	strongest map[string]fact.Supply
+	parts     map[string]bool // what is given in parts, A__B, to a library that puts them together
+}
+
+func newIndex(layers []layer) *index {
+	x := &index{layers: len(layers), strongest: map[string]fact.Supply{}, parts: map[string]bool{}}
+	for _, l := range layers {
 		for _, s := range l.supplies {
-			if strings.HasPrefix(s.Name, name+"__") && s.Kind == fact.Variable && s.Phase == fact.Run {
-				return fact.Supply{}, source.Span{}, Unknown // it is given in parts, to a library that puts them together
+			if s.Kind != fact.Variable || s.Phase != fact.Run {
+				continue
+			}
+			x.strongest[s.Name] = s
+			for at := 0; ; {
+				i := strings.Index(s.Name[at:], "__")
+				if i < 0 {
+					break
+				}
+				x.parts[s.Name[:at+i]] = true
+				at += i + 1
 			}
 		}
 	}
-	return fact.Supply{}, source.Span{}, Absent
+	return x
 }
 
 func (r *Run) follow(s fact.Supply) (fact.Supply, source.Span, State) {
