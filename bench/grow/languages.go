@@ -117,7 +117,7 @@ var languages = []language{
 	},
 	{
 		name: "rb", ending: ".rb", test: "_test",
-		manifest: "Gemfile", manifestText: "source 'https://rubygems.org'\n\ngem 'sinatra', '4.1.1'\n",
+		manifest: "Gemfile", manifestText: "gem 'sinatra', '4.1.1'\n",
 		entry: "app.rb", start: "require 'sinatra'\n\nURL = ENV.fetch('DATABASE_URL')\n\nget '/health' do\n  'ok'\nend\n",
 		dockerfile: "FROM ruby:3.4-slim\nWORKDIR /app\nCOPY Gemfile .\nRUN bundle install\nCOPY . .\nCMD [\"ruby\", \"app.rb\"]\n",
 		head:       "# What belongs to NAME.\nmodule Part\n", open: "\n  # Gives the «B» of a «A».\n  def find_«A»_by_«B»(«C», limit: «N»)\n", end: "    []\n  end\n",

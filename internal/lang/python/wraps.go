@@ -1,7 +1,7 @@
 package python
 
 // wraps holds modules that start programs which they do not bring along, as
-// their documentation has it (pypi.org/project/NAME, 2026).
+// their documentation has it (the page of each, 2026).
 var wraps = map[string]string{
 	"pytesseract":          "tesseract",
 	"ocrmypdf":             "tesseract gs",

@@ -1,7 +1,7 @@
 package ruby
 
 // wraps holds classes that start programs which their gems do not bring along,
-// as their documentation has it (rubygems.org/gems/NAME, 2026).
+// as their documentation has it (the page of each, 2026).
 var wraps = map[string]string{
 	"MiniMagick::Image":       "identify", // mini_magick; of ImageMagick 6 and 7 alike
 	"CarrierWave::MiniMagick": "identify",
