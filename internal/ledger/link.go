@@ -342,55 +342,6 @@ func finalStage(image *fact.Image, target string) *fact.Stage {
 	return &image.Stages[len(image.Stages)-1]
 }
 
-// sameName compares the name of a component with that of an image or workload,
-// which may carry the project's name before it or a role behind it.
-func sameName(component, name string) bool {
-	component, name = strings.ToLower(component), strings.ToLower(name)
-	if component == name {
-		return true
-	}
-	if len(component) < 3 {
-		return false
-	}
-	for _, separator := range []string{"-", "_"} {
-		for _, role := range []string{"", separator + "service", separator + "server", separator + "app", separator + "deployment"} {
-			if name == component+role || strings.HasSuffix(name, separator+component+role) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// roles are what a component is called by what it is, rather than by its name.
-var roles = []string{"-service", "-server", "-api", "-app", "-backend"}
-
-// kin reports whether two names are one but for the role: auth-service and
-// shop-auth-api.
-func kin(component, name string) bool {
-	component, name = bareName(component), bareName(name)
-	return len(component) > 3 && (name == component || strings.HasSuffix(name, "-"+component))
-}
-
-func bareName(name string) string {
-	name = strings.ReplaceAll(strings.ToLower(name), "_", "-")
-	for _, role := range roles {
-		if short, ok := strings.CutSuffix(name, role); ok {
-			return short
-		}
-	}
-	return name
-}
-
-// repository returns an image's name without its tag and digest.
-func repository(image string) string {
-	image, _, _ = strings.Cut(image, "@")
-	if colon := strings.LastIndexByte(image, ':'); colon > strings.LastIndexByte(image, '/') {
-		image = image[:colon]
-	}
-	return strings.TrimSuffix(image, "/")
-}
-
 // public reports whether an image is one that everybody knows: of Docker's
 // official library (Docker documentation, "Docker Official Images"), or of the
 // same name by another owner. One that a definition here builds was linked
@@ -411,44 +362,4 @@ var officialImages = []string{
 	"proxyv2", "vault-agent", "datadog-agent", "k8s-sidecar", "nginx-unprivileged", "kubectl", "minio", "mailhog", "mailpit", "git-sync", "cadvisor",
 	"node-exporter", "postgres-exporter", "redis-exporter", "redis_exporter", "nginx-prometheus-exporter", "blackbox-exporter", "alertmanager", "loki", "promtail", "tempo",
 	"all-in-one", "jaeger", "opentelemetry-collector", "opentelemetry-collector-contrib", "pgadmin4", "keycloak", "localstack",
-}
-
-// relative returns file as seen from dir, or "" where it is not below it.
-func relative(dir, file string) string {
-	dir = path.Clean(dir)
-	switch {
-	case file == "":
-		return ""
-	case dir == ".":
-		return file
-	case file == dir:
-		return "."
-	case strings.HasPrefix(file, dir+"/"):
-		return file[len(dir)+1:]
-	}
-	return ""
-}
-
-// mentions reports whether text speaks of the path word, standing by itself.
-func mentions(text, word string) bool {
-	for at := 0; ; {
-		i := strings.Index(text[at:], word)
-		if i < 0 {
-			return false
-		}
-		start, end := at+i, at+i+len(word)
-		before := start == 0 || strings.ContainsRune(" \t\n\"'=/", rune(text[start-1]))
-		after := end == len(text) || strings.ContainsRune(" \t\n\"'/;&", rune(text[end]))
-		if before && after {
-			return true
-		}
-		at = end
-	}
-}
-
-func firstOf(list []string) string {
-	if len(list) == 0 {
-		return ""
-	}
-	return list[0]
 }
