@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -30,6 +32,9 @@ func (r *reading) close() error { return r.project.Close() }
 // read reads a project and runs the checks.
 func (c *Command) read(ctx context.Context, dir string) (*reading, error) {
 	r := &reading{began: time.Now()}
+	if err := folder(dir); err != nil {
+		return nil, err
+	}
 	p, err := project.Open(ctx, dir)
 	if err != nil {
 		failed := failedBy(err)
@@ -60,6 +65,18 @@ func (c *Command) read(ctx context.Context, dir string) (*reading, error) {
 	r.unread = comments.unread
 	finding.Sort(r.findings)
 	return r, nil
+}
+
+// folder reports what is wrong with the name of what is to be read, where that is
+// no folder at all.
+func folder(dir string) error {
+	switch info, err := os.Stat(dir); {
+	case errors.Is(err, fs.ErrNotExist):
+		return &failure{Incomplete, fmt.Errorf("%s: there is no such folder", dir)}
+	case err == nil && !info.IsDir():
+		return &failure{Incomplete, fmt.Errorf("%s is a file: a project is a folder, whose files are read together", dir)}
+	}
+	return nil // what else may be wrong is told by whoever opens it
 }
 
 // failedBy returns what an error of reading or rehearsing leads to: one in

@@ -56,7 +56,7 @@ type paper struct {
 // finding that stands and a line for each that does not.
 func (p *paper) write() {
 	d := &p.document
-	for rest := d.Findings; len(rest) > 0; {
+	for rest := d.Together(d.Findings); len(rest) > 0; {
 		n := 1
 		for n < len(rest) && rest[n].Component == rest[0].Component {
 			n++

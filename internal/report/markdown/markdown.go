@@ -82,6 +82,7 @@ func comment(d report.Document) string {
 			news = append(news, f)
 		}
 	}
+	news = d.Together(news)
 	// What is grave and proved comes first, and what is left out last.
 	slices.SortStableFunc(news, func(a, b finding.Finding) int {
 		return cmp.Or(b.Severity.Rank()-a.Severity.Rank(), rank(b.Verdict)-rank(a.Verdict))

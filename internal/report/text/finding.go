@@ -2,6 +2,7 @@ package text
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"rehearse/internal/finding"
@@ -240,11 +241,9 @@ func (s *sheet) held(f finding.Finding) {
 // they are many, and none of them is to hide a graver one.
 func (s *sheet) noted(f finding.Finding) {
 	at := ""
-	for _, e := range f.Evidence {
-		if e.Role == finding.Need {
-			at = "  " + place(e.At)
-			break
-		}
+	if len(f.Evidence) > 0 {
+		shown := max(slices.IndexFunc(f.Evidence, func(e finding.Evidence) bool { return e.Role == finding.Need }), 0)
+		at = "  " + place(f.Evidence[shown].At)
 	}
 	s.para([]piece{blank(2), {faint, "·"}, blank(1)}, []piece{blank(indent)},
 		say(plain, f.Check+" "), say(faint, f.Message+at))

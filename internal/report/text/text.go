@@ -52,7 +52,7 @@ func (w writer) Write(d report.Document) error {
 
 func (s *sheet) document(d report.Document) {
 	s.title(d)
-	for rest := s.news(d); len(rest) > 0; {
+	for rest := d.Together(s.news(d)); len(rest) > 0; {
 		n := 1
 		for n < len(rest) && rest[n].Component == rest[0].Component {
 			n++
