@@ -1,5 +1,10 @@
 package fact
 
+import (
+	"bytes"
+	"strings"
+)
+
 // Accessor is a function of a project that reads the variable that its caller
 // names: mustEnv("DATABASE_URL"), getEnv("PORT", "3000").
 type Accessor struct {
@@ -9,4 +14,29 @@ type Accessor struct {
 	Necessity Necessity
 	Fatal     bool    // it gives up where there is neither the variable nor a default
 	Value     *string // Defaulted: the literal that it takes by itself, where it is known
+}
+
+// Called reports whether code may call the accessor: its name stands there as
+// a word, and what opens arguments in some language follows.
+func (a Accessor) Called(code []byte) bool {
+	for {
+		i := bytes.Index(code, []byte(a.Name))
+		if i < 0 {
+			return false
+		}
+		inside := i > 0 && letter(code[i-1])
+		code = code[i+len(a.Name):]
+		behind := bytes.TrimLeft(code, " \t\r\n")
+		if !inside && len(behind) > 0 && strings.IndexByte("(<!?\"'`", behind[0]) >= 0 {
+			return true
+		}
+		// Ruby: fetch_env :NAME
+		if !inside && len(behind) < len(code) && bytes.HasPrefix(behind, []byte(":")) {
+			return true
+		}
+	}
+}
+
+func letter(c byte) bool {
+	return c == '_' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
 }

@@ -286,7 +286,7 @@ func (r *reading) second(ctx context.Context, c *code) {
 			return // the first pass has said so
 		}
 	}
-	called := slices.DeleteFunc(slices.Clone(c.known), func(a fact.Accessor) bool { return !bytes.Contains(data.Data, []byte(a.Name)) })
+	called := slices.DeleteFunc(slices.Clone(c.known), func(a fact.Accessor) bool { return !a.Called(data.Data) })
 	if !triggered && (len(called) == 0 || project.IsGenerated(data.Data)) {
 		return
 	}

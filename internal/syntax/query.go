@@ -58,7 +58,7 @@ func (q *Query) in(lang *Language) (*compiled, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query for %s: %w", lang, err)
 	}
-	c := &compiled{names: names, patterns: patterns, roots: make([][]uint16, len(w.kinds)), spots: spotter{texts: map[string]uint16{}}}
+	c := &compiled{names: names, patterns: patterns, roots: make([][]uint16, len(w.kinds))}
 	for i := range patterns {
 		patterns[i].clauses = c.spots.clauses(&patterns[i])
 		for _, symbol := range patterns[i].root.starts() {

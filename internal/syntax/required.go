@@ -4,15 +4,16 @@ import (
 	"regexp/syntax"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // maxRequired bounds the texts of which one stands in what an expression fits
 // in: beyond it, to look for them is no gain.
 const maxRequired = 64
 
-// required returns texts, in small letters, of which every text of ASCII that
-// the expression fits in holds one, written in small letters or capitals; nil
-// where nothing of the kind is known.
+// required returns texts, in small letters, of which every text without
+// foldable that the expression fits in holds one, written in small letters or
+// capitals; nil where nothing of the kind is known.
 func required(r *syntax.Regexp) []string {
 	if texts := exact(r); useful(texts) {
 		return texts
@@ -66,8 +67,8 @@ func longest(parts []*syntax.Regexp) []string {
 	return best
 }
 
-// exact returns all texts of ASCII that the expression fits, in small letters;
-// nil where they are too many.
+// exact returns all texts without foldable that the expression fits, in small
+// letters; nil where they are too many.
 func exact(r *syntax.Regexp) []string {
 	switch r.Op {
 	case syntax.OpLiteral:
@@ -108,12 +109,18 @@ func exact(r *syntax.Regexp) []string {
 // letters by themselves.
 const maxClass = 16
 
-// class returns the members of a class that are ASCII. The ranges of large
-// classes of all letters begin there, too, and make too many.
+// class returns the members of a class, but for foldable. One that has others
+// beyond ASCII is not told, nor are those of all letters, which make too many.
 func class(ranges []rune) []string {
 	var texts []string
 	for i := 0; i+1 < len(ranges); i += 2 {
-		for c := ranges[i]; c <= ranges[i+1] && c < 128; c++ {
+		if ranges[i] == ranges[i+1] && strings.ContainsRune(foldable, ranges[i]) {
+			continue
+		}
+		for c := ranges[i]; c <= ranges[i+1]; c++ {
+			if c >= utf8.RuneSelf {
+				return nil
+			}
 			if texts = append(texts, strings.ToLower(string(c))); len(texts) > maxClass {
 				return nil
 			}

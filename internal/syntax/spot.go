@@ -1,36 +1,72 @@
 package syntax
 
 import (
+	"bytes"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // spotter tells which of many texts stand in a file, in one pass over it: the
-// automaton of Filter, which goes on behind a text. Small letters of ASCII are
-// the same to it as capitals.
+// automaton of Filter, which goes on behind a text.
 type spotter struct {
-	texts map[string]uint16
+	known map[spot]uint16
+	spots []spot
 	class [256]uint8
 	count int        // of the classes
 	next  []uint32   // by state and class: the next state
-	ends  [][]uint16 // by state: the texts that end there
+	ends  [][]uint16 // by state: the spots whose texts end there
 }
 
-// add returns the number of a text, which is not empty, of ASCII, and in small
-// letters. Texts are added before the spotter is built.
-func (s *spotter) add(text string) uint16 {
-	n, known := s.texts[text]
+// spot is a text to look for, which is not empty and of ASCII.
+type spot struct {
+	text       string
+	fold       bool // small letters are the same as capitals: the text is in small ones
+	begin, end bool // a node begins with it, or ends: it is no part of a longer word
+}
+
+// stands reports whether the spot is in the data behind which its text, in some
+// letters, ends.
+func (p *spot) stands(data []byte, end int) bool {
+	start := end - len(p.text)
+	switch {
+	case !p.fold && string(data[start:end]) != p.text:
+		return false
+	case p.begin && start > 0 && word[data[start]] && word[data[start-1]]:
+		return start > 1 && data[start-2] == '\\' // the letter before is that of an escape
+	case p.end && end < len(data) && word[data[end-1]] && word[data[end]]:
+		return false
+	}
+	return true
+}
+
+// word holds the bytes of words: in no language does a node begin or end
+// between two of them.
+var word = func() (is [256]bool) {
+	for c := range is {
+		is[c] = c == '_' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+	}
+	return is
+}()
+
+// add returns the number of a spot. Spots are added before the spotter is built.
+func (s *spotter) add(p spot) uint16 {
+	n, known := s.known[p]
 	if !known {
-		n = uint16(len(s.texts))
-		s.texts[text] = n
+		if s.known == nil {
+			s.known = map[spot]uint16{}
+		}
+		n = uint16(len(s.spots))
+		s.known[p] = n
+		s.spots = append(s.spots, p)
 	}
 	return n
 }
 
 func (s *spotter) build() {
 	s.count = 1
-	for _, text := range s.sorted() {
-		for _, c := range []byte(text) {
+	for _, p := range s.spots {
+		for _, c := range []byte(strings.ToLower(p.text)) {
 			if s.class[c] == 0 {
 				s.class[c] = uint8(s.count)
 				s.count++
@@ -41,26 +77,18 @@ func (s *spotter) build() {
 		s.class[c-'a'+'A'] = s.class[c]
 	}
 	s.state()
-	for _, text := range s.sorted() {
+	for n, p := range s.spots {
 		at := uint32(0)
-		for _, c := range []byte(text) {
+		for _, c := range []byte(strings.ToLower(p.text)) {
 			way := int(at)*s.count + int(s.class[c])
 			if s.next[way] == 0 {
 				s.next[way] = s.state()
 			}
 			at = s.next[way]
 		}
-		s.ends[at] = append(s.ends[at], s.texts[text])
+		s.ends[at] = append(s.ends[at], uint16(n))
 	}
 	s.link()
-}
-
-func (s *spotter) sorted() []string {
-	texts := make([]string, len(s.texts))
-	for text, n := range s.texts {
-		texts[n] = text
-	}
-	return texts
 }
 
 // state adds a state without ways.
@@ -95,24 +123,29 @@ func (s *spotter) link() {
 	}
 }
 
-// in returns which texts stand in the data, and whether all of it is ASCII.
-func (s *spotter) in(data []byte) (there []bool, ascii bool) {
-	there = make([]bool, len(s.texts))
+// in returns which spots are in the data, and whether it is without foldable.
+func (s *spotter) in(data []byte) (there []bool, plain bool) {
+	there = make([]bool, len(s.spots))
 	at, all := uint32(0), byte(0)
-	for _, c := range data {
+	for i, c := range data {
 		all |= c
 		at = s.next[int(at)*s.count+int(s.class[c])]
 		for _, n := range s.ends[at] {
-			there[n] = true
+			there[n] = there[n] || s.spots[n].stands(data, i+1)
 		}
 	}
-	return there, all < 128
+	return there, all < utf8.RuneSelf || !bytes.ContainsAny(data, foldable)
 }
 
-// clause is what a predicate requires: one of the texts.
+// foldable are the letters beyond ASCII that an expression which folds takes
+// for some in it: the long s and the sign of the kelvin
+// (https://www.unicode.org/Public/UCD/latest/ucd/CaseFolding.txt).
+const foldable = "\u017f\u212a"
+
+// clause is what a predicate requires: one of the spots.
 type clause struct {
-	texts []uint16
-	ascii bool // only of files that are ASCII: in others, letters beyond it may stand for those of the texts
+	spots []uint16
+	plain bool // only of files without foldable
 }
 
 // clauses returns what a file has if the pattern can fit in it.
@@ -124,44 +157,55 @@ func (s *spotter) clauses(p *pattern) []clause {
 		if predicate.negated || !slices.Contains(captured, predicate.capture) {
 			continue
 		}
-		texts, ascii := predicate.any, false
 		if predicate.matches != nil {
-			texts, ascii = predicate.matches.texts()
+			spots, plain := predicate.matches.spots()
+			all = s.require(all, spots, plain)
+			continue
 		}
-		all = s.require(all, texts, ascii)
+		var spots []spot
+		for _, text := range predicate.any {
+			spots = append(spots, spot{text: text, begin: true, end: true})
+		}
+		all = s.require(all, spots, false)
 	}
 	if where := p.set["where"]; where != "" {
-		all = s.require(all, strings.Split(where, "|"), false)
+		var spots []spot
+		for text := range strings.SplitSeq(where, "|") {
+			spots = append(spots, spot{text: text})
+		}
+		all = s.require(all, spots, false)
 	}
 	return all
 }
 
-// require adds the clause of texts that are given as they stand in a file, if
-// they can be looked for.
-func (s *spotter) require(all []clause, texts []string, ascii bool) []clause {
-	if len(texts) == 0 || slices.ContainsFunc(texts, func(text string) bool {
-		return text == "" || strings.ContainsFunc(text, func(r rune) bool { return r >= 128 })
+// require adds the clause of spots, if they can be looked for.
+func (s *spotter) require(all []clause, spots []spot, plain bool) []clause {
+	if len(spots) == 0 || slices.ContainsFunc(spots, func(p spot) bool {
+		return p.text == "" || strings.ContainsFunc(p.text, func(r rune) bool { return r >= 128 })
 	}) {
 		return all
 	}
-	c := clause{ascii: ascii}
-	for _, text := range texts {
-		c.texts = append(c.texts, s.add(strings.ToLower(text)))
+	c := clause{plain: plain}
+	for _, p := range spots {
+		c.spots = append(c.spots, s.add(p))
 	}
 	return append(all, c)
 }
 
-// texts returns texts of which every text that the expression fits in holds
-// one, in small letters or capitals, and whether that is so of ASCII only; none
-// where they are not known.
-func (e *expression) texts() (texts []string, ascii bool) {
+// spots returns spots of which every text that the expression fits in has one,
+// and whether that is so only without foldable; none where they are not known.
+func (e *expression) spots() (spots []spot, plain bool) {
 	if e.required != nil {
-		return e.required.Texts(), true
+		for _, text := range e.required.Texts() {
+			spots = append(spots, spot{text: text, fold: true})
+		}
+		return spots, true
 	}
 	for i := range e.parts {
-		texts = append(texts, string(e.parts[i].text))
+		p := &e.parts[i]
+		spots = append(spots, spot{string(p.text), p.fold, p.begin, p.end})
 	}
-	return texts, false
+	return spots, false
 }
 
 // always returns the captures that every match of the shape has.
@@ -187,11 +231,11 @@ func (s *shape) always() []uint8 {
 
 // possible returns which patterns can fit in a file, as far as its texts tell.
 func (c *compiled) possible(data []byte) []bool {
-	there, ascii := c.spots.in(data)
+	there, plain := c.spots.in(data)
 	live := make([]bool, len(c.patterns))
 	for i := range c.patterns {
 		live[i] = !slices.ContainsFunc(c.patterns[i].clauses, func(cl clause) bool {
-			return (ascii || !cl.ascii) && !slices.ContainsFunc(cl.texts, func(n uint16) bool { return there[n] })
+			return (plain || !cl.plain) && !slices.ContainsFunc(cl.spots, func(n uint16) bool { return there[n] })
 		})
 	}
 	return live

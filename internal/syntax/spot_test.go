@@ -2,6 +2,7 @@ package syntax
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -11,27 +12,58 @@ import (
 	"rehearse/internal/source"
 )
 
-// TestSpotter holds the spotter to what is plain: a text is there where the
-// data, in small letters, has it.
+// TestSpotter holds the spotter to what is plain: a spot is in the data where
+// an expression that says the same fits.
 func TestSpotter(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		texts := rapid.SliceOfDistinct(rapid.StringMatching(`[abc]{1,5}`), rapid.ID).Draw(t, "texts")
-		data := rapid.StringMatching(`[abcABCd]{0,30}é?`).Draw(t, "data")
-		s := spotter{texts: map[string]uint16{}}
-		for _, text := range texts {
-			s.add(text)
+		spots := rapid.SliceOfDistinct(rapid.Custom(func(t *rapid.T) spot {
+			p := spot{text: rapid.StringMatching(`[aAbc.]{1,5}`).Draw(t, "text"), fold: rapid.Bool().Draw(t, "fold")}
+			if p.begin, p.end = rapid.Bool().Draw(t, "begin"), rapid.Bool().Draw(t, "end"); p.fold {
+				p.text = strings.ToLower(p.text)
+			}
+			return p
+		}), rapid.ID).Draw(t, "spots")
+		data := rapid.StringMatching(`[abcABCd._]{0,30}[éſ]?`).Draw(t, "data")
+		var s spotter
+		for _, p := range spots {
+			s.add(p)
 		}
 		s.build()
-		there, ascii := s.in([]byte(data))
-		for i, text := range texts {
-			if want := strings.Contains(strings.ToLower(data), text); there[i] != want {
-				t.Fatalf("%q in %q: %v", text, data, there[i])
+		there, plain := s.in([]byte(data))
+		for i, p := range spots {
+			if want := plainly(p).MatchString(data); there[i] != want {
+				t.Fatalf("%+v in %q: %v", p, data, there[i])
 			}
 		}
-		if ascii == strings.Contains(data, "é") {
-			t.Fatalf("%q is ASCII: %v", data, ascii)
+		if plain == strings.Contains(data, "ſ") {
+			t.Fatalf("%q is plain: %v", data, plain)
 		}
 	})
+}
+
+func plainly(p spot) *regexp.Regexp {
+	text := regexp.QuoteMeta(p.text)
+	if p.fold {
+		text = "(?i:" + text + ")"
+	}
+	if p.begin && p.text[0] != '.' {
+		text = `\b` + text
+	}
+	if p.end && p.text[len(p.text)-1] != '.' {
+		text += `\b`
+	}
+	return regexp.MustCompile(text)
+}
+
+func TestSpotAfterEscape(t *testing.T) {
+	var s spotter
+	s.add(spot{text: "one", begin: true, end: true})
+	s.build()
+	for data, want := range map[string]bool{`"\none"`: true, `none`: false} {
+		if there, _ := s.in([]byte(data)); there[0] != want {
+			t.Errorf("%s: %v", data, there[0])
+		}
+	}
 }
 
 func TestSelect(t *testing.T) {
@@ -44,13 +76,14 @@ func TestSelect(t *testing.T) {
 ((call) @f (#set! need "where") (#set! where "import a|import b"))
 `)
 	for text, want := range map[string]string{
-		"two()":              "not optional choice",
-		"one()":              "eq not optional choice",
-		"KILOs()":            "match not optional choice",
-		"\u212ailos()":       "match not optional choice",
-		"import b\ntwo()":    "not optional choice where",
-		"never()":            "not optional choice",
-		"'é' # stands for é": "match not optional choice",
+		"two()":            "not optional choice",
+		"one()":            "eq not optional choice",
+		"KILOs()":          "match not optional choice",
+		"\u212ailos()":     "match not optional choice",
+		"import b\ntwo()":  "not optional choice where",
+		"never()":          "not optional choice",
+		"'é' # and others": "not optional choice",
+		"onerous(\"One\")": "not optional choice",
 	} {
 		s, err := q.Select(Python, []byte(text), func(map[string]string) bool { return true })
 		if err != nil {

@@ -179,10 +179,10 @@
 ; --- addresses in texts
 ([(string) (template_string)] @url
   (#match? @url "^.[a-z][a-z+]*://")
-  (#set! need url))
+  (#set! need url) (#set! alone "http://|ws://|wss://|postgres|mysql://|redis|amqp|mongodb|nats://|kafka://|smtp|ldap|process.env|process?.env|Deno.env|Bun.env|import.meta.env"))
 ((binary_expression left: [(string) (template_string)] @_t operator: "+") @url
   (#match? @_t "^.[a-z][a-z+]*://")
-  (#set! need url))
+  (#set! need url) (#set! alone "http://|ws://|wss://|postgres|mysql://|redis|amqp|mongodb|nats://|kafka://|smtp|ldap|process.env|process?.env|Deno.env|Bun.env|import.meta.env"))
 ((call_expression function: (_) @_f arguments: (arguments . (_) @client))
   (#match? @_f "^(\\$?fetch|axios(\\.\\w+)?|got(\\.\\w+)?|ky(\\.\\w+)?|request(\\.\\w+)?|superagent\\.\\w+|https?\\.(get|request)|\\w*[cC]lient\\.\\w+|(\\w+\\.)?(connect|createClient|createConnection|createPool)|io)$")
   (#set! need client))
@@ -238,14 +238,14 @@
   (#any-of? @method "get" "head" "post" "put" "patch" "delete" "options" "all")
   (#match? @router "(?i)^(this\\.)?(\\w*(app|router|routes?|server|fastify)|srv|instance|hono)$")
   (#match? @path "^./")
-  (#set! need path))
+  (#set! need path) (#set! alone ".get(|.get<|.head(|.head<|.post(|.post<|.put(|.put<|.patch(|.patch<|.delete(|.delete<|.options(|.options<|.all(|.all<"))
 ((call_expression
   function: (member_expression object: (_) @router property: (property_identifier) @method)
   arguments: (arguments . [(string) (template_string)] @path (_)* . (arrow_function) .)) @serve
   (#any-of? @method "get" "head" "post" "put" "patch" "delete" "options" "all")
   (#match? @router "(?i)^(api|v\\d+|r)$")
   (#match? @path "^./")
-  (#set! need path))
+  (#set! need path) (#set! alone ".get(|.get<|.head(|.head<|.post(|.post<|.put(|.put<|.patch(|.patch<|.delete(|.delete<|.options(|.options<|.all(|.all<"))
 ((call_expression
   function: (member_expression
     object: (call_expression

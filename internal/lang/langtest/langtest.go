@@ -103,7 +103,7 @@ func Triggered(reader lang.Reader, file source.File, accessors []fact.Accessor) 
 			return true
 		}
 	}
-	return slices.ContainsFunc(accessors, func(a fact.Accessor) bool { return bytes.Contains(file.Data, []byte(a.Name)) })
+	return slices.ContainsFunc(accessors, func(a fact.Accessor) bool { return a.Called(file.Data) })
 }
 
 // Format writes a need on one line: its place, its kind and name, what else is

@@ -57,7 +57,9 @@
 // reading or writing is what an address begins with that has the path; library
 // of any of them, and of a queue or program, is the package that does it. Of any,
 // set! where names texts, with bars between them, of which the file holds one,
-// lacks those of which it holds none, and in what the file's path holds.
+// lacks those of which it holds none, in what the file's path holds, and alone
+// those of which it holds one if there may be a need in it though no other
+// pattern finds any.
 package pattern
 
 import (
@@ -205,11 +207,11 @@ func (r *Reader) indirect(data []byte) bool {
 // fits in it. A generated file needs nothing that a person could repair.
 func (r *Reader) open(ctx context.Context, file source.File, accessors []fact.Accessor, then func(*Reading)) error {
 	grammar := r.Grammar(file.Path)
-	called := slices.ContainsFunc(accessors, func(a fact.Accessor) bool {
-		return bytes.Contains(file.Data, []byte(a.Name))
-	})
+	called := slices.ContainsFunc(accessors, func(a fact.Accessor) bool { return a.Called(file.Data) })
 	selected, err := r.Needs.Select(grammar, file.Data, func(set map[string]string) bool { return r.applies(set, file) })
-	if err != nil || !called && !selected.Has(speaks) {
+	if err != nil || !called && !selected.Has(func(set map[string]string) bool {
+		return speaks(set) && (set["alone"] == "" || holds(file.Data, set["alone"]))
+	}) {
 		return err
 	}
 	tree, err := syntax.Parse(ctx, grammar, file)
