@@ -42,7 +42,7 @@ var doc = check.Doc{
 
 // Run implements check.Check.
 func (Check) Run(l *ledger.Ledger) []finding.Finding {
-	s := &session{seen: map[string]bool{}}
+	s := &session{seen: map[string]bool{}, said: map[string]bool{}, scans: map[string]code{}}
 	for _, b := range l.Builds {
 		img := b.Image()
 		if img == nil {
@@ -51,6 +51,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 		s.copied(b, img)
 		for _, o := range b.Occasions() {
 			s.called(&o)
+			s.imported(&o)
 			if o.Moment == ledger.Building {
 				s.built(&o)
 			}
@@ -68,6 +69,8 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 type session struct {
 	findings []finding.Finding
 	seen     map[string]bool
+	said     map[string]bool // what imports lack, by image and file
+	scans    map[string]code // by path in the project
 }
 
 // gap is a file that is missing.
