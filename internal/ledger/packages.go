@@ -30,6 +30,7 @@ type Packages struct {
 	gaps    *project.Gaps
 	byDir   map[string][]*manifest.Manifest
 	locks   map[string]*manifest.Lock // those that were read; nil where one cannot be
+	broken  map[string]*manifest.Broken
 	yard    *yard
 
 	installs func() []Install
@@ -46,7 +47,7 @@ func (l *Ledger) Packages() *Packages { return l.packages() }
 // newPackages reads the manifests, the version files and the pipelines.
 func newPackages(l *Ledger, p *project.Project) *Packages {
 	ps := &Packages{
-		ledger: l, project: p, gaps: p.Gaps(), byDir: map[string][]*manifest.Manifest{}, locks: map[string]*manifest.Lock{}, yard: newYard(p),
+		ledger: l, project: p, gaps: p.Gaps(), byDir: map[string][]*manifest.Manifest{}, locks: map[string]*manifest.Lock{}, broken: map[string]*manifest.Broken{}, yard: newYard(p),
 		imports: map[*Component][]Foreign{}, aliases: map[string]*aliases{},
 	}
 	ps.installs = sync.OnceValue(ps.findInstalls)
@@ -250,11 +251,41 @@ func (ps *Packages) Lock(file string) *manifest.Lock {
 	}
 	l, err := manifest.ReadLock(data)
 	if err != nil {
+		var broken *manifest.Broken
+		if errors.As(err, &broken) {
+			ps.broken[file] = broken
+		}
 		ps.unread(file, err)
 		return nil
 	}
 	ps.locks[file] = l
 	return l
+}
+
+// Broken returns why a lockfile is none that anything can read: it cannot be
+// parsed. Nil where it can be, or where only its shape is not known.
+func (ps *Packages) Broken(file string) *manifest.Broken {
+	if ps.Lock(file) != nil {
+		return nil
+	}
+	if b := ps.broken[file]; b != nil && b.Syntax {
+		return b
+	}
+	return nil
+}
+
+// MadeFor reports whether a lockfile was made of a manifest as it is now; known
+// is false where the lockfile does not say.
+func (ps *Packages) MadeFor(l *manifest.Lock, m *manifest.Manifest) (ok, known bool) {
+	f := ps.project.File(m.File)
+	if f == nil {
+		return false, false
+	}
+	data, err := ps.project.Read(f)
+	if err != nil {
+		return false, false
+	}
+	return l.MadeFor(data)
 }
 
 // Chosen returns the versions of a runtime that version files in a folder, or

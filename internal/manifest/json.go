@@ -65,7 +65,7 @@ func object(file source.File) ([]member, error) {
 		if wrong, ok := err.(*json.SyntaxError); ok {
 			at.Line = lineOf(data, int(wrong.Offset))
 		}
-		return nil, &Broken{at, "not JSON"}
+		return nil, &Broken{At: at, Reason: "not JSON"}
 	}
 	return all, nil
 }

@@ -1,6 +1,9 @@
 package manifest
 
 import (
+	"bytes"
+	"encoding/json"
+	"errors"
 	"path"
 	"strings"
 
@@ -14,11 +17,14 @@ type Lock struct {
 	Ecosystem Ecosystem
 	Packages  map[string][]string // the versions of each package that is locked, by its name
 	Size      int64
+	Maker     string // the version of the manager that wrote it; "" where it does not say
 
 	wanted map[string]map[string]string // by folder and name: the range that it was made for
 	keys   map[string]bool              // what the format finds packages by: "name@range" of yarn, "node_modules/name" of npm, "module version" of Go
 	kept   map[string]bool              // npm: names of packages that are installed where development packages are left out; nil where it is not known
 	loose  map[string]bool              // names of which the lockfile does not say what the manifest said
+	asks   map[string]json.RawMessage   // npm: what the packages that are installed in any case ask for, by their folders
+	digest string                       // of the manifest that it was made of, where the format has one
 }
 
 // Fit says whether a lockfile has what a manifest asks for.
@@ -64,12 +70,41 @@ func ReadLock(file source.File) (*Lock, error) {
 	l := &Lock{}
 	if known.read != nil {
 		var err error
+		if line := merging(file.Data); line > 0 {
+			return nil, &Broken{At: source.Span{File: file.Path, Line: line}, Reason: "the marks of a merge stand in it", Syntax: true, Merge: true}
+		}
 		if l, err = known.read(file); err != nil {
+			var broken *Broken
+			if errors.As(err, &broken) {
+				broken.Syntax = !parses(file)
+			}
 			return nil, err
 		}
 	}
 	l.File, l.Ecosystem, l.Size = file.Path, known.ecosystem, int64(len(file.Data))
 	return l, nil
+}
+
+// merging returns the line in which a merge that was not finished begins; 0 where
+// there is none (https://git-scm.com/docs/git-merge#_how_conflicts_are_presented).
+func merging(data []byte) int {
+	begin := bytes.Index(data, []byte("\n<<<<<<< "))
+	if begin < 0 || !bytes.Contains(data[begin:], []byte("\n=======")) || !bytes.Contains(data[begin:], []byte("\n>>>>>>> ")) {
+		return 0
+	}
+	return lineOf(data, begin+1)
+}
+
+// parses reports whether a lockfile is of the syntax that its name tells.
+func parses(file source.File) bool {
+	switch base := path.Base(file.Path); {
+	case strings.HasSuffix(base, ".json"), base == "composer.lock", base == "Pipfile.lock", base == "bun.lock":
+		return json.Valid(relaxed(file.Data))
+	case base == "poetry.lock", base == "uv.lock", base == "pdm.lock", base == "Cargo.lock":
+		var all map[string]any
+		return tomlOf(file, &all) == nil
+	}
+	return true // of what is read line by line, and of YAML, more is accepted than we read
 }
 
 // Fit tells whether the lockfile has what a manifest in a folder asks for; the

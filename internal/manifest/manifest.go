@@ -94,6 +94,8 @@ func (m *Manifest) Dir() string { return path.Dir(m.File) }
 type Broken struct {
 	At     source.Span
 	Reason string // without anything that stands in the file
+	Syntax bool   // it cannot be parsed; else it is of another shape than it is known to be
+	Merge  bool   // the marks of a merge stand in it
 }
 
 // Error returns the reason without the place.
@@ -140,7 +142,7 @@ func Read(file source.File) (*Manifest, error) {
 		return nil, nil
 	}
 	if len(file.Data) > maxManifest {
-		return nil, &Broken{source.Span{File: file.Path}, "larger than a megabyte, which no manifest is"}
+		return nil, &Broken{At: source.Span{File: file.Path}, Reason: "larger than a megabyte, which no manifest is"}
 	}
 	m, err := read(file)
 	if m != nil {

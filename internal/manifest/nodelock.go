@@ -3,7 +3,9 @@ package manifest
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"path"
+	"slices"
 	"strings"
 
 	"rehearse/internal/source"
@@ -15,9 +17,14 @@ import (
 func npmLock(file source.File) (*Lock, error) {
 	var lock struct {
 		Packages map[string]struct {
-			Version string
-			Link    bool
-			Dev     bool
+			Version      string
+			Link         bool
+			Dev          bool
+			Optional     bool
+			DevOptional  bool
+			Extraneous   bool
+			InBundle     bool
+			Dependencies json.RawMessage
 		}
 		Dependencies map[string]struct {
 			Version string
@@ -29,11 +36,17 @@ func npmLock(file source.File) (*Lock, error) {
 		if wrong, ok := err.(*json.SyntaxError); ok {
 			at.Line = lineOf(file.Data, int(wrong.Offset))
 		}
-		return nil, &Broken{at, "not JSON, or not as such a file is"}
+		return nil, &Broken{At: at, Reason: "not JSON, or not as such a file is"}
 	}
 	l := &Lock{Format: "npm", Packages: map[string][]string{}, keys: map[string]bool{}, kept: map[string]bool{}}
 	for key, p := range lock.Packages {
 		l.keys[key] = true
+		if len(p.Dependencies) > 2 && strings.Contains(key, "node_modules/") && !p.Optional && !p.DevOptional && !p.InBundle && !p.Extraneous {
+			if l.asks == nil {
+				l.asks = map[string]json.RawMessage{}
+			}
+			l.asks[key] = p.Dependencies
+		}
 		if !p.Link && p.Version != "" {
 			l.Packages[key] = []string{p.Version}
 		}
@@ -52,6 +65,32 @@ func npmLock(file source.File) (*Lock, error) {
 	}
 	delete(l.keys, "")
 	return l, nil
+}
+
+// Gap is what a package of a lockfile asks for, and the lockfile does not have.
+type Gap struct {
+	By, Name, Range string
+	Have            string // the version that it has instead; "" for none
+}
+
+// Gaps returns the gaps in a lockfile of npm, at most as many as are asked for: it
+// was put together by hand or by a merge, and npm ci refuses it. Of optional
+// packages npm itself leaves parts out.
+func (l *Lock) Gaps(most int) []Gap {
+	var all []Gap
+	for _, key := range slices.Sorted(maps.Keys(l.asks)) {
+		asked := jsonMap(l.asks[key])
+		for _, name := range slices.Sorted(maps.Keys(asked)) {
+			fit, have := l.fitNPM(key, Dependency{Name: name, Range: asked[name]})
+			if fit != Missing && fit != Outside {
+				continue
+			}
+			if all = append(all, Gap{nameAt(key), name, asked[name], have}); len(all) == most {
+				return all
+			}
+		}
+	}
+	return all
 }
 
 // nameAt returns the name of the package that lies in a folder.
@@ -130,7 +169,7 @@ func pnpmLock(file source.File) (*Lock, error) {
 	}
 	docs, err := yaml.Parse(source.File{Path: file.Path, Data: data})
 	if err != nil {
-		return nil, &Broken{source.Span{File: file.Path}, "not as such a file is"}
+		return nil, &Broken{At: source.Span{File: file.Path}, Reason: "not as such a file is"}
 	}
 	if len(docs) == 0 {
 		return l, nil
@@ -200,7 +239,7 @@ func bunLock(file source.File) (*Lock, error) {
 		Overrides  map[string]json.RawMessage
 	}
 	if err := json.Unmarshal(relaxed(file.Data), &lock); err != nil {
-		return nil, &Broken{source.Span{File: file.Path}, "not JSON, or not as such a file is"}
+		return nil, &Broken{At: source.Span{File: file.Path}, Reason: "not JSON, or not as such a file is"}
 	}
 	l := &Lock{Format: "bun", Packages: map[string][]string{}, wanted: map[string]map[string]string{}, loose: map[string]bool{}}
 	for name := range lock.Overrides {

@@ -4,21 +4,31 @@ import (
 	"bytes"
 	"encoding/json"
 	"path"
+	"regexp"
 	"strings"
 
 	"rehearse/internal/source"
 )
 
+// madeBy is the first line of a poetry.lock.
+var madeBy = regexp.MustCompile(`by Poetry (\d[\w.]*)`)
+
 // tomlLock reads the lockfiles that list [[package]] tables: those of Poetry,
 // uv, PDM and Cargo.
 func tomlLock(file source.File) (*Lock, error) {
 	var lock struct {
-		Package []struct{ Name, Version string }
+		Package  []struct{ Name, Version string }
+		Metadata struct {
+			Digest string `toml:"content-hash"`
+		}
 	}
 	if err := tomlOf(file, &lock); err != nil {
 		return nil, err
 	}
-	l := &Lock{Format: strings.ToLower(strings.TrimSuffix(path.Base(file.Path), ".lock")), Packages: map[string][]string{}}
+	l := &Lock{Format: strings.ToLower(strings.TrimSuffix(path.Base(file.Path), ".lock")), Packages: map[string][]string{}, digest: lock.Metadata.Digest}
+	if m := madeBy.FindSubmatch(file.Data[:min(len(file.Data), 200)]); m != nil {
+		l.Maker = string(m[1])
+	}
 	for _, p := range lock.Package {
 		name := p.Name
 		if l.Format != "cargo" {
@@ -35,7 +45,7 @@ func pipfileLock(file source.File) (*Lock, error) {
 		Default, Develop map[string]struct{ Version string }
 	}
 	if err := json.Unmarshal(file.Data, &lock); err != nil {
-		return nil, &Broken{source.Span{File: file.Path}, "not JSON, or not as such a file is"}
+		return nil, &Broken{At: source.Span{File: file.Path}, Reason: "not JSON, or not as such a file is"}
 	}
 	l := &Lock{Format: "pipenv", Packages: map[string][]string{}}
 	for _, table := range []map[string]struct{ Version string }{lock.Default, lock.Develop} {
@@ -80,12 +90,13 @@ func composerLock(file source.File) (*Lock, error) {
 	}
 	var lock struct {
 		Packages []pkg
-		Dev      []pkg `json:"packages-dev"`
+		Dev      []pkg  `json:"packages-dev"`
+		Digest   string `json:"content-hash"`
 	}
 	if err := json.Unmarshal(file.Data, &lock); err != nil {
-		return nil, &Broken{source.Span{File: file.Path}, "not JSON, or not as such a file is"}
+		return nil, &Broken{At: source.Span{File: file.Path}, Reason: "not JSON, or not as such a file is"}
 	}
-	l := &Lock{Format: "composer", Packages: map[string][]string{}}
+	l := &Lock{Format: "composer", Packages: map[string][]string{}, digest: lock.Digest}
 	for _, p := range append(lock.Packages, lock.Dev...) {
 		names := []string{p.Name}
 		for _, also := range []json.RawMessage{p.Replace, p.Provide} {

@@ -138,7 +138,7 @@ func goMod(file source.File) (*Manifest, error) {
 		if errors.As(err, &list) && len(list) > 0 {
 			at.Line = list[0].Pos.Line
 		}
-		return nil, &Broken{at, "not as a go.mod is"}
+		return nil, &Broken{At: at, Reason: "not as a go.mod is"}
 	}
 	m := &Manifest{Ecosystem: Go, Manager: "go"}
 	if mod.Module != nil {

@@ -39,7 +39,7 @@ func NamesPipeline(name string) bool {
 func ReadPipeline(file source.File) (*Pipeline, error) {
 	docs, err := yaml.Parse(file)
 	if err != nil {
-		return nil, &Broken{source.Span{File: file.Path}, "not YAML that can be read"}
+		return nil, &Broken{At: source.Span{File: file.Path}, Reason: "not YAML that can be read"}
 	}
 	p := &Pipeline{File: file.Path}
 	for _, doc := range docs {

@@ -69,7 +69,7 @@ func requirements(file source.File) (*Manifest, error) {
 		}
 	}
 	if lines.Err() != nil {
-		return nil, &Broken{source.Span{File: file.Path}, "a line of it is too long"}
+		return nil, &Broken{At: source.Span{File: file.Path}, Reason: "a line of it is too long"}
 	}
 	return m, nil
 }
@@ -85,7 +85,7 @@ func tomlOf(file source.File, into any) error {
 	if wrong, ok := err.(toml.ParseError); ok {
 		at.Line, at.Column = wrong.Position.Line, wrong.Position.Col
 	}
-	return &Broken{at, "not TOML, or not as such a file is"}
+	return &Broken{At: at, Reason: "not TOML, or not as such a file is"}
 }
 
 // tomlName is a name in a line of TOML: its key, or the beginning of a text.

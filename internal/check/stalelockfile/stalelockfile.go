@@ -28,7 +28,7 @@ var examples embed.FS
 var doc = check.Doc{
 	Name:     "stale-lockfile",
 	Category: finding.Container,
-	Summary:  "A lockfile does not have what its manifest asks for: a package is missing from it, or its version is another than those that would do.",
+	Summary:  "A lockfile does not have what its manifest asks for: a package is missing from it, its version is another than those that would do, it was made of another manifest, or it is broken.",
 	Why: "The manifest was changed and the lockfile was not committed with it. On the machine where the change was made the package is installed. " +
 		"An install that keeps to the lockfile fails in the pipeline or in the image; one that does not, changes the lockfile there and installs something that was never tested.",
 	Fix: "Install once where the manifest was changed (npm install, yarn, pnpm install, poetry lock, uv lock, bundle lock, composer update PACKAGE, go mod tidy, cargo check), and commit the lockfile with it.",
@@ -73,6 +73,9 @@ func stale(l *ledger.Ledger, ps *ledger.Packages, m *manifest.Manifest, file str
 	}
 	lock := ps.Lock(file)
 	if lock == nil {
+		if why := ps.Broken(file); why != nil {
+			return broken(l, ps, m, file, why), true
+		}
 		return finding.Finding{}, false
 	}
 	if path.Base(file) == "poetry.lock" && m.Manager != "poetry" {
@@ -107,13 +110,16 @@ func stale(l *ledger.Ledger, ps *ledger.Packages, m *manifest.Manifest, file str
 		})
 	})
 	if len(wrong) == 0 {
-		return finding.Finding{}, false
+		if gaps := lock.Gaps(4); len(gaps) > 0 && len(overridden) == 0 && dir == "." {
+			return torn(l, ps, m, file, gaps), true
+		}
+		return outdated(l, ps, m, file, lock)
 	}
 	return tell(l, ps, m, file, lock, wrong), true
 }
 
 func tell(l *ledger.Ledger, ps *ledger.Packages, m *manifest.Manifest, file string, lock *manifest.Lock, wrong []misfit) finding.Finding {
-	severity, in := gravity(ps, m, file, lock)
+	severity, in := gravity(ps, m, file, lock.Format)
 	component, environment := l.Around(m.File), "production"
 	if in != nil {
 		_, environment = in.Where(l)
@@ -145,11 +151,11 @@ func tell(l *ledger.Ledger, ps *ledger.Packages, m *manifest.Manifest, file stri
 
 // gravity says how grave it is: an error where something in the tree installs
 // what the lockfile says or fails.
-func gravity(ps *ledger.Packages, m *manifest.Manifest, file string, lock *manifest.Lock) (finding.Severity, *ledger.Install) {
+func gravity(ps *ledger.Packages, m *manifest.Manifest, file, format string) (finding.Severity, *ledger.Install) {
 	root := ps.Root(m)
 	var found *ledger.Install
 	for _, in := range ps.Installs() {
-		if in.Manifest != m && (root == nil || in.Manifest != root) || !reads(in.Manager, lock.Format) {
+		if in.Manifest != m && (root == nil || in.Manifest != root) || !reads(in.Manager, format) {
 			continue
 		}
 		if found == nil || in.Locked && !found.Locked {
@@ -160,9 +166,9 @@ func gravity(ps *ledger.Packages, m *manifest.Manifest, file string, lock *manif
 	switch {
 	case found == nil:
 		return finding.Info, nil
-	case !found.Locked, lock.Format == "yarn" && member: // yarn 1 does not look at the members of a workspace
+	case !found.Locked, format == "yarn" && member: // yarn 1 does not look at the members of a workspace
 		return finding.Warning, found
-	case lock.Format == "go", lock.Format == "cargo", lock.Format == "uv" && strings.Contains(found.Command, "--frozen"):
+	case format == "go", format == "cargo", format == "uv" && strings.Contains(found.Command, "--frozen"):
 		return finding.Warning, found
 	}
 	return finding.Error, found
