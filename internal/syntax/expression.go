@@ -5,6 +5,7 @@ import (
 	"regexp"
 	rx "regexp/syntax"
 	"slices"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -13,9 +14,9 @@ import (
 // is every other one where the text has nothing of what it requires: the
 // patterns ask it of most nodes of a tree.
 type expression struct {
-	regexp   *regexp.Regexp
-	parts    []part  // any of them fits; nil where the expression is none of these
-	required *Filter // of the texts of which one stands where it fits; nil where they are not known
+	regexp   func() *regexp.Regexp // compiled when it is first run: most never are
+	parts    []part                // any of them fits; nil where the expression is none of these
+	required *Filter               // of the texts of which one stands where it fits; nil where they are not known
 }
 
 // part is a text that stands in another: at its beginning, at its end, at both,
@@ -28,15 +29,11 @@ type part struct {
 
 // newExpression compiles an expression.
 func newExpression(text string) (*expression, error) {
-	compiled, err := regexp.Compile(text)
-	if err != nil {
-		return nil, err
-	}
-	e := &expression{regexp: compiled}
 	tree, err := rx.Parse(text, rx.Perl)
 	if err != nil {
 		return nil, err
 	}
+	e := &expression{regexp: sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })}
 	alternatives := []*rx.Regexp{tree}
 	if tree.Op == rx.OpAlternate {
 		alternatives = tree.Sub
@@ -88,7 +85,7 @@ func partOf(r *rx.Regexp) (part, bool) {
 // match reports whether the expression fits in the text.
 func (e *expression) match(text []byte) bool {
 	if e.parts == nil {
-		return e.may(text) && e.regexp.Match(text)
+		return e.may(text) && e.regexp().Match(text)
 	}
 	for i := range e.parts {
 		if e.parts[i].in(text) {
