@@ -20,6 +20,8 @@ type Beginning struct {
 	Build       *Build // nil where it is not known what image starts it
 	At          source.Span
 	Steps       []Step
+
+	argv []string // of its first process; nil where it is not known
 }
 
 // Step is a command of a beginning.
@@ -58,7 +60,7 @@ func (l *Ledger) Beginnings() []Beginning {
 				begins.Run = o.Use.Run
 				seen[o.Use.Run] = true
 			}
-			begins.Steps = o.steps()
+			begins.Steps, begins.argv = o.steps(), o.argv()
 			all = append(all, begins)
 		}
 	}
@@ -75,14 +77,20 @@ func (l *Ledger) Beginnings() []Beginning {
 	return all
 }
 
-// steps returns what an occasion calls, with what its scripts say of when.
-func (o *Occasion) steps() []Step {
+// argv returns the command that starts.
+func (o *Occasion) argv() []string {
 	var argv []string
 	if o.Use != nil {
 		argv, _ = o.Use.command(o.Build.Image())
 	} else {
 		argv, _, _ = o.Build.Image().Start()
 	}
+	return argv
+}
+
+// steps returns what an occasion calls, with what its scripts say of when.
+func (o *Occasion) steps() []Step {
+	argv := o.argv()
 	entered := map[string]bool{} // scripts that every start comes to
 	for _, c := range o.Calls {
 		entered[c.In] = entered[c.In] || !c.Maybe

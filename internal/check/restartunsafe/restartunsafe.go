@@ -24,18 +24,23 @@ var examples embed.FS
 var doc = check.Doc{
 	Name:     "restart-unsafe",
 	Category: finding.Container,
-	Summary:  "What may be done only once (seed, reset, load fixtures, create the first user) is done each time a container starts, and by every replica.",
+	Summary:  "What may be done only once (seed, reset, load fixtures, create the first user) is done each time a container starts, and by every replica; or the signal to stop does not reach the process.",
 	Why: "On a developer's machine the start script runs when the developer wants it to, on a database that can be thrown away. In production the platform starts " +
-		"containers whenever it likes: after a crash, on a new machine, once for each replica. What users changed is overwritten, rows come twice, or the second start fails.",
-	Fix: "Do it in a job that runs once for each release, or let the step look first whether it has been done.",
+		"containers whenever it likes: after a crash, on a new machine, once for each replica. What users changed is overwritten, rows come twice, or the second start fails. " +
+		"And it stops them when it likes: Ctrl+C on a terminal reaches every process, SIGTERM only the first of the container. Where that is a shell that waits for the " +
+		"server, the server hears nothing, and is killed in the middle of what it does.",
+	Fix: "Do it in a job that runs once for each release, or let the step look first whether it has been done. Start the server with exec, or in the JSON form of CMD.",
 	Silent: "A step behind a condition (a marker file, a variable, a count of rows), seeds that only add what is missing, jobs and init containers, " +
-		"a process that is told to run as in development, and migrations, which know what has been done: of these it is told, as information, where several replicas start at once and nothing locks.",
+		"a process that is told to run as in development, and migrations, which know what has been done: of these it is told, as information, where several replicas start at once and nothing locks. " +
+		"A script that handles signals, an init in front of it, shells that replace themselves with the last command, and branches of which one has the exec.",
 	Sources: []string{
 		"https://laravel.com/docs/seeding#running-seeders",
 		"https://docs.djangoproject.com/en/stable/ref/django-admin/#loaddata",
 		"https://www.prisma.io/docs/orm/reference/prisma-cli-reference#db-push",
 		"https://sequelize.org/docs/v6/other-topics/migrations/#running-seeds",
 		"https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-restarts",
+		"https://docs.docker.com/reference/dockerfile/#shell-form-entrypoint-example",
+		"https://man7.org/linux/man-pages/man7/pid_namespaces.7.html",
 	},
 	Examples: examples,
 }
@@ -51,6 +56,12 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 	for _, b := range l.Beginnings() {
 		if b.Development() {
 			continue
+		}
+		for _, f := range unheard(&b) {
+			if at := (place{b.Environment, f.Subject, f.Evidence[0].At}); !told[at] {
+				told[at] = true
+				findings = append(findings, f)
+			}
 		}
 		for _, s := range b.Steps {
 			if !s.Always {
