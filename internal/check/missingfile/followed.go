@@ -148,6 +148,7 @@ func (w *work) node() {
 			w.lacks(m.Pnpm.PatchedDependencies[name], finding.Error, "package.json", broken)
 		}
 	}
+	w.workspace()
 	if w.flag("--ignore-scripts") {
 		return
 	}

@@ -60,6 +60,9 @@ func (s *session) imported(o *ledger.Occasion) {
 		}
 		w.modules()
 		w.tools()
+		if o.Moment == ledger.Starting {
+			w.linked()
+		}
 		w.follow()
 	}
 }
@@ -116,9 +119,12 @@ func (s *session) scan(b *ledger.Build, file string) code {
 			ending := path.Ext(file)
 			typed := ending == ".ts" || ending == ".tsx" || ending == ".mts" || ending == ".cts"
 			for _, m := range imports.JavaScript(data) {
-				if strings.HasPrefix(m.Name, ".") {
-					m.Types = m.Types || typed && !imports.Loaded(data, m, ending == ".tsx")
+				m.Types = m.Types || typed && !imports.Loaded(data, m, ending == ".tsx")
+				switch {
+				case strings.HasPrefix(m.Name, "."):
 					c.add(data, m)
+				case !m.Types:
+					c.packages = append(c.packages, m.Name)
 				}
 			}
 		}
@@ -129,8 +135,9 @@ func (s *session) scan(b *ledger.Build, file string) code {
 
 // code is what is known of a file of code.
 type code struct {
-	imports []imports.Import
-	lines   []int
+	imports  []imports.Import
+	lines    []int
+	packages []string // that JavaScript loads by their names
 }
 
 func (c *code) add(data []byte, m imports.Import) {
