@@ -19,6 +19,7 @@ func (r *reader) flawed(w fact.Workload, c *yaml.Node) {
 		if name.Text() == "" {
 			continue
 		}
+		r.misplaced(w, name, e)
 		flaw := fact.Flaw{Name: name.Text(), At: name.At, Workload: w.Name}
 		if v := e.Get("value"); v.IsMap() || v.IsList() || v.IsScalar() && !text(v) {
 			flaw.Kind, flaw.Fatal, flaw.What = fact.Refused, true, "its value is a number or a boolean, and Kubernetes takes texts alone"
@@ -26,7 +27,7 @@ func (r *reader) flawed(w fact.Workload, c *yaml.Node) {
 				flaw.What = "its value is no text, and Kubernetes takes texts alone"
 			}
 			r.flaw(flaw)
-		} else if what, ok := unexpanded(v.Text(), c.Get("env")); ok {
+		} else if what, ok := r.unexpanded(v.Text(), c.Get("env")); ok {
 			flaw.Kind, flaw.What = fact.Unexpanded, what
 			r.flaw(flaw)
 		}
@@ -38,6 +39,7 @@ func (r *reader) flawed(w fact.Workload, c *yaml.Node) {
 		}
 		first[name.Text()] = e
 	}
+	r.wholes(w, c.Get("envFrom"))
 	for _, pair := range c.Pairs() {
 		if right, ok := misspelt[strings.ToLower(pair.Name())]; ok && pair.Name() != right && (pair.Value.IsList() || pair.Value.IsMap()) {
 			r.flaw(fact.Flaw{
@@ -94,8 +96,11 @@ var braces = regexp.MustCompile(`(\$?)\{([A-Z][A-Z0-9_]{2,})\}`)
 // unexpanded tells of a value that names another variable of the same container
 // in a way that Kubernetes does not fill in: it knows $(NAME) alone
 // (https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/).
-func unexpanded(text string, env *yaml.Node) (string, bool) {
+func (r *reader) unexpanded(text string, env *yaml.Node) (string, bool) {
 	for _, m := range braces.FindAllStringSubmatch(text, 4) {
+		if _, given := r.filled[m[2]]; given && m[1] == "$" {
+			continue
+		}
 		named := slices.ContainsFunc(env.Items(), func(e *yaml.Node) bool { return e.Get("name").Text() == m[2] })
 		if named {
 			return "it names the variable " + m[2] + " as " + m[1] + "{" + m[2] + "}, which Kubernetes passes on as it stands: it fills in $(" + m[2] + ")", true

@@ -31,7 +31,10 @@ func Object(def *fact.Definition, o *yaml.Node) bool {
 }
 
 // reader collects what the objects of one file say.
-type reader struct{ def *fact.Definition }
+type reader struct {
+	def    *fact.Definition
+	filled map[string]parameter // of the template that is being read
+}
 
 // object reads an object, and those of a list. It is false for what is none.
 func (r *reader) object(o *yaml.Node) bool {
@@ -54,6 +57,10 @@ func (r *reader) object(o *yaml.Node) bool {
 		group = ""
 	}
 	r.declare(o, kind)
+	if kind == "Template" && (group == "" || group == "template.openshift.io") {
+		r.template(o)
+		return true
+	}
 	if read, known := kinds[kind+"."+group]; known {
 		read(r, o)
 	}

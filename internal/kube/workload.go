@@ -31,6 +31,7 @@ var forms = []form{
 	{kind: "CronJob", group: "batch", template: []string{"spec", "jobTemplate", "spec", "template"}, once: true},
 	{kind: "Service", group: "serving.knative.dev", template: []string{"spec", "template"}, platform: "cloud-run"}, // Knative, Cloud Run
 	{kind: "Job", group: "run.googleapis.com", template: []string{"spec", "template", "spec", "template"}, platform: "cloud-run", once: true},
+	{kind: "DeploymentConfig", template: []string{"spec", "template"}}, // OpenShift 3
 	{kind: "DeploymentConfig", group: "apps.openshift.io", template: []string{"spec", "template"}},
 	{kind: "Rollout", group: "argoproj.io", template: []string{"spec", "template"}},
 }

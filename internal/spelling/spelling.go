@@ -129,3 +129,7 @@ func slips(a, b string) int {
 	}
 	return row[len(b)]
 }
+
+// Words returns the words of a name, as dashes, underscores, dots and slashes
+// part them.
+func Words(s string) []string { return words(s) }

@@ -5,6 +5,7 @@ package invalidenv
 import (
 	"embed"
 	"fmt"
+	"regexp"
 
 	"rehearse/internal/check"
 	"rehearse/internal/fact"
@@ -45,9 +46,12 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 	for _, d := range l.Definitions {
 		for _, flaw := range d.Flaws {
 			if flaw.Kind == fact.Undefined {
-				continue
+				continue // of undefined-value and build-time-env
 			}
 			component, environments, given := l.Where(flaw)
+			if flaw.Fatal && len(environments) == 0 && d.Format == "kubernetes" && !development.MatchString(d.File) {
+				environments = []string{"production"} // it runs what is not read as a workload
+			}
 			if flaw.Kind == fact.Garbled && !given {
 				continue
 			}
@@ -58,6 +62,9 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 	}
 	return findings
 }
+
+// development is what the paths of definitions have that are for no production.
+var development = regexp.MustCompile(`(?i)(^|[/._-])(tests?|testing|dev|devel|development|local|examples?|samples?|docs)([/._-]|$)`)
 
 func invalid(flaw fact.Flaw, component, environment string) finding.Finding {
 	severity := finding.Warning

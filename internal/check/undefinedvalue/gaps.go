@@ -38,7 +38,7 @@ type gap struct {
 func mentions(e *fact.Environment) []mention {
 	var all []mention
 	add := func(ref fact.Ref, namespace, by, workload string, at source.Span) {
-		if !ref.Optional && ref.Name != "" && !strings.ContainsAny(ref.Name+ref.Key, "${}<>") && !strings.Contains(ref.Name, "made-up-") {
+		if !ref.Optional && ref.Name != "" && !strings.ContainsAny(parameters.ReplaceAllString(ref.Name, "")+ref.Key, "${}<>") && !strings.Contains(ref.Name, "made-up-") {
 			all = append(all, mention{ref, namespace, by, workload, at})
 		}
 	}
@@ -61,12 +61,13 @@ func mentions(e *fact.Environment) []mention {
 
 // gaps returns what an environment names and does not have, as far as its tree
 // tells that it should.
-func gaps(e *fact.Environment) []gap {
+func gaps(e *fact.Environment, tree map[string]bool) []gap {
 	if e.Kind != "kubernetes" {
 		return nil
 	}
 	all := mentions(e)
 	known := index(e)
+	known.tree = tree
 	var found []gap
 	for _, m := range all {
 		var g gap
@@ -77,13 +78,15 @@ func gaps(e *fact.Environment) []gap {
 			if set == nil && known.object(m.ref.Kind, m.ref.Name, m.namespace) {
 				continue
 			}
-			if set != nil {
+			switch {
+			case set != nil:
 				g, ok = key(m, set)
-			} else {
+				ok = ok && (g.role == finding.Related || !open(m.ref.Name) && near(m, set) || sibling(m, all, set))
+			case !known.perhaps(m):
 				g, ok = absent(m, all, known)
 			}
 		default:
-			if !known.object(m.ref.Kind, m.ref.Name, m.namespace) {
+			if !known.object(m.ref.Kind, m.ref.Name, m.namespace) && !known.perhaps(m) {
 				g, ok = absent(m, all, known)
 			}
 		}
@@ -99,6 +102,21 @@ type declared struct {
 	e    *fact.Environment
 	sets map[string][]*fact.Set
 	of   map[string][]fact.Object // by kind
+	tree map[string]bool          // kinds and names that some environment declares
+}
+
+// everywhere returns the kinds and names that some environment declares.
+func everywhere(environments []*fact.Environment) map[string]bool {
+	tree := map[string]bool{}
+	for _, e := range environments {
+		for i := range e.Sets {
+			tree[e.Sets[i].Kind+" "+e.Sets[i].Name] = true
+		}
+		for i := range e.Objects {
+			tree[e.Objects[i].Kind+" "+e.Objects[i].Name] = true
+		}
+	}
+	return tree
 }
 
 func index(e *fact.Environment) declared {
@@ -125,7 +143,7 @@ func index(e *fact.Environment) declared {
 
 // same reports whether an object can be the one that is named: a definition
 // without a namespace is put into the one that it is applied to.
-func same(a, b string) bool { return a == "" || b == "" || a == b }
+func same(a, b string) bool { return a == "" || b == "" || a == b || open(a) || open(b) }
 
 func (d declared) object(kind, name, namespace string) bool {
 	return slices.ContainsFunc(d.of[kind], func(o fact.Object) bool { return o.Name == name && same(o.Namespace, namespace) })
@@ -182,6 +200,15 @@ func absent(m mention, all []mention, known declared) (gap, bool) {
 		g.remedy = fmt.Sprintf("write %s for %s at %s:%d", o.Name, m.ref.Name, m.at.File, m.at.Line)
 		return g, true
 	}
+	if o, sure, ok := orphan(m, all, known); ok {
+		if g.severity = finding.Warning; sure {
+			g.severity = finding.Error
+		}
+		g.other = o.At
+		g.message += "; " + o.Name + " is declared, and nothing names it"
+		g.remedy = fmt.Sprintf("write %s for %s at %s:%d", o.Name, m.ref.Name, m.at.File, m.at.Line)
+		return g, true
+	}
 	if m.ref.Kind == "Secret" {
 		o, ok := renamed(m, all, known)
 		if !ok {
@@ -195,7 +222,7 @@ func absent(m mention, all []mention, known declared) (gap, bool) {
 	like := beside(m, known)
 	switch m.ref.Kind {
 	case "ConfigMap", "PersistentVolumeClaim", "ServiceAccount":
-		if len(like) == 0 || made(m, known) || !others(m, all, known) {
+		if len(like) == 0 || known.tree[m.ref.Kind+" "+m.ref.Name] || made(m, known) || !others(m, all, known) {
 			return gap{}, false
 		}
 		g.severity = finding.Warning

@@ -49,15 +49,16 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 	var findings []finding.Finding
 	for _, d := range l.Definitions {
 		for _, flaw := range d.Flaws {
-			if flaw.Kind == fact.Undefined {
+			if flaw.Kind == fact.Undefined && (d.Format != "dockerfile" || built(l, flaw)) {
 				findings = append(findings, undefined(l, flaw))
 			}
 		}
 	}
 	findings = append(findings, workflows(l)...)
 	seen := map[place]bool{}
+	tree := everywhere(l.Environments)
 	for _, e := range l.Environments {
-		for _, g := range slices.Concat(gaps(e), projects(l, e)) {
+		for _, g := range slices.Concat(gaps(e, tree), projects(l, e)) {
 			// Environments of one name, and those that share a base, are told of once.
 			key := place{g.at, g.subject}
 			if seen[key] {
@@ -78,6 +79,9 @@ type place struct {
 // undefined tells of a flaw that a reader saw.
 func undefined(l *ledger.Ledger, flaw fact.Flaw) finding.Finding {
 	component, environment := where(l, flaw.At.File, flaw.Workload)
+	if inImage, environments, _ := l.Where(flaw); environment == "" && len(environments) > 0 {
+		component, environment = inImage, environments[0]
+	}
 	severity := finding.Warning
 	switch {
 	case !flaw.Doubt && (flaw.Fatal || flaw.Near != ""):
@@ -92,6 +96,12 @@ func undefined(l *ledger.Ledger, flaw fact.Flaw) finding.Finding {
 	if flaw.Fatal {
 		f.Consequence = "the definition is refused, and nothing is deployed"
 	}
+	if built(l, flaw) {
+		f.Consequence = "a step of the build goes on with an empty text, or fails"
+		if flaw.Fatal {
+			f.Consequence = "the image cannot be built"
+		}
+	}
 	f.Evidence = []finding.Evidence{{Role: finding.Need, At: flaw.At, Text: flaw.Name, Environment: environment}}
 	if flaw.Near != "" {
 		f.Message += "; " + flaw.Near + " is there"
@@ -101,6 +111,14 @@ func undefined(l *ledger.Ledger, flaw fact.Flaw) finding.Finding {
 		f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Related, At: flaw.Other, Text: flaw.Near, Environment: environment})
 	}
 	return f
+}
+
+// built reports whether a flaw is one of a Dockerfile that an image of production
+// is built by.
+func built(l *ledger.Ledger, flaw fact.Flaw) bool {
+	return slices.ContainsFunc(l.Builds, func(b *ledger.Build) bool {
+		return b.Dockerfile == flaw.At.File && !ledger.ForDevelopers(b.Dockerfile) && !b.ForTests()
+	})
 }
 
 // needed reports whether the code of a component reads a variable without a

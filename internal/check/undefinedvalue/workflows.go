@@ -3,6 +3,7 @@ package undefinedvalue
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"rehearse/internal/fact"
 	"rehearse/internal/finding"
@@ -28,7 +29,7 @@ func workflows(l *ledger.Ledger) []finding.Finding {
 			if m.Ref.Kind != "secrets" && m.Ref.Kind != "vars" {
 				continue
 			}
-			i := slices.IndexFunc(all, func(t *taken) bool { return t.kind == m.Ref.Kind && t.name == m.Ref.Name })
+			i := slices.IndexFunc(all, func(t *taken) bool { return t.kind == m.Ref.Kind && strings.EqualFold(t.name, m.Ref.Name) }) // their names have no case
 			if i < 0 {
 				i, all = len(all), append(all, &taken{kind: m.Ref.Kind, name: m.Ref.Name})
 			}

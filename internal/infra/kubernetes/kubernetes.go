@@ -58,7 +58,7 @@ func (Reader) Read(_ context.Context, file source.File) (fact.Definition, error)
 		}
 		return def, err
 	}
-	if folder, ok := chart(file.Path); ok && bytes.Contains(file.Data, []byte("{{")) {
+	if folder, ok := chart(file.Path); ok && action.Match(file.Data) {
 		def.Unread = []source.Unread{{At: source.Span{File: folder}, Reason: "is a chart's folder of templates, which is not read"}}
 		return def, nil
 	}

@@ -15,6 +15,9 @@ func isTemplate(name string) bool { return path.Ext(name) == ".tmpl" }
 // of Go, Jinja and ERB.
 var logic = regexp.MustCompile(`\{\{|\{%|<%`)
 
+// action is what a template of Go holds; the ${{ of one of OpenShift is none.
+var action = regexp.MustCompile(`(?:^|[^$])\{\{`)
+
 // blank is what a value stands for that is filled in: __IMAGE_TAG__, ${TAG} or
 // @TAG@. In a value with a $(NAME), that stands as ${NAME}, and a dollar as two.
 var (
