@@ -56,10 +56,16 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 			if len(puts) == 0 && !slices.ContainsFunc(queues, func(n fact.Need) bool { return n.Sort == "take" && n.Library == "celery" && s.name == celery.name }) {
 				continue
 			}
+			before, manned := len(findings), false
 			for _, e := range l.Environments {
 				if e.IsProduction() {
-					findings = append(findings, s.judge(l, c, e, puts, queues)...)
+					workers := s.workers(c, e)
+					manned = manned || len(workers) > 0
+					findings = append(findings, s.judge(l, c, e, workers, puts, queues)...)
 				}
+			}
+			if !manned && len(findings) == before {
+				findings = append(findings, s.compare(c, production, s.manned(c, queues), puts, queues)...)
 			}
 		}
 		findings = append(findings, unbeaten(l, c)...)
@@ -93,10 +99,18 @@ func (s system) workers(c *ledger.Component, e *fact.Environment) []worker {
 	return all
 }
 
-func (s system) judge(l *ledger.Ledger, c *ledger.Component, e *fact.Environment, puts, queues []fact.Need) []finding.Finding {
-	workers := s.workers(c, e)
+func (s system) judge(l *ledger.Ledger, c *ledger.Component, e *fact.Environment, workers []worker, puts, queues []fact.Need) []finding.Finding {
 	if len(workers) == 0 {
 		return s.none(l, c, e, puts)
+	}
+	return s.compare(c, e.Name, workers, puts, queues)
+}
+
+// compare finds the queues that work is put into and that none of the workers
+// takes from.
+func (s system) compare(c *ledger.Component, environment string, workers []worker, puts, queues []fact.Need) []finding.Finding {
+	if len(workers) == 0 {
+		return nil
 	}
 	taken, sure := s.taken(workers, queues)
 	if !sure {
@@ -112,24 +126,24 @@ func (s system) judge(l *ledger.Ledger, c *ledger.Component, e *fact.Environment
 			continue
 		}
 		seen[n.Name] = true
-		f := doc.Finding(finding.Warning, c.Name, e.Name, n.Name)
+		f := doc.Finding(finding.Warning, c.Name, environment, n.Name)
 		f.Message = fmt.Sprintf("work is put into the queue %s, and no worker takes from it: %s takes from %s", n.Name, names(workers), strings.Join(taken, ", "))
 		f.Consequence = "the work waits in the queue and is never done"
 		f.Remedy = "add " + n.Name + " to the queues of a worker"
 		f.Evidence = []finding.Evidence{{Role: finding.Need, At: n.At, Text: n.Text}}
 		for _, w := range workers {
 			if !w.at.IsZero() {
-				f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Conflict, At: w.at, Text: strings.Join(w.words[:min(len(w.words), 12)], " "), Environment: e.Name})
+				f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Conflict, At: w.at, Text: strings.Join(w.words[:min(len(w.words), 12)], " "), Environment: environment})
 			}
 		}
 		findings = append(findings, f)
 	}
-	return append(findings, s.declared(c, e, workers, taken, queues, seen)...)
+	return append(findings, s.declared(c, environment, workers, taken, queues, seen)...)
 }
 
 // declared finds queues that the configuration of Celery declares and that none
 // of its workers takes from, each of which is told others.
-func (s system) declared(c *ledger.Component, e *fact.Environment, workers []worker, taken []string, queues []fact.Need, seen map[string]bool) []finding.Finding {
+func (s system) declared(c *ledger.Component, environment string, workers []worker, taken []string, queues []fact.Need, seen map[string]bool) []finding.Finding {
 	if s.name != celery.name {
 		return nil
 	}
@@ -139,14 +153,14 @@ func (s system) declared(c *ledger.Component, e *fact.Environment, workers []wor
 			continue
 		}
 		seen[n.Name] = true
-		f := doc.Finding(finding.Warning, c.Name, e.Name, n.Name)
+		f := doc.Finding(finding.Warning, c.Name, environment, n.Name)
 		f.Message = fmt.Sprintf("the queue %s is declared, and no worker takes from it: %s takes from %s", n.Name, names(workers), strings.Join(taken, ", "))
 		f.Consequence = "what is put into it, by its name or as the default, waits there and is never done"
 		f.Remedy = "add " + n.Name + " to the queues of a worker"
 		f.Evidence = []finding.Evidence{{Role: finding.Need, At: n.At, Text: n.Text}}
 		for _, w := range workers {
 			if !w.at.IsZero() {
-				f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Conflict, At: w.at, Text: strings.Join(w.words[:min(len(w.words), 12)], " "), Environment: e.Name})
+				f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Conflict, At: w.at, Text: strings.Join(w.words[:min(len(w.words), 12)], " "), Environment: environment})
 			}
 		}
 		findings = append(findings, f)
