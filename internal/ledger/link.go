@@ -19,6 +19,7 @@ type linker struct {
 	strangers  map[string]map[string]bool  // by format: images with an owner that nothing ties to a component
 	formats    map[string]string           // of the files of definitions
 	made       map[*Component]bool         // those of which a definition builds an image
+	services   map[string]fact.BuildFrom   // what services of compose files are built from, by their names
 }
 
 // build is what a definition says of how an image is made.
@@ -57,6 +58,7 @@ func newLinker(components []*Component, definitions []fact.Definition, configure
 			}
 		}
 	}
+	l.services = services(definitions, l.sameBuild)
 	for _, d := range definitions {
 		for i := range d.Workloads {
 			if w := &d.Workloads[i]; w.Build != nil {
@@ -131,18 +133,24 @@ func (l *linker) link(w *fact.Workload) (link, bool) {
 	if public(name) && w.Build == nil {
 		return link{}, false
 	}
-	for _, hint := range []struct{ name, why string }{
-		{path.Base(name), "image name"},
-		{w.Name, "workload name"},
-		{w.Container, "container name"},
-	} {
+	hints := []struct{ name, why string }{
+		{plainName(path.Base(name)), "image name"},
+		{plainName(w.Name), "workload name"},
+		{plainName(w.Container), "container name"},
+	}
+	for _, hint := range hints {
+		if from, ok := l.services[hint.name]; ok && l.formats[w.At.File] != formatCompose {
+			return l.built(from, hint.name, hint.why)
+		}
+	}
+	for _, hint := range hints {
 		if c := l.named(hint.name); c != nil {
 			found := link{component: c, why: hint.why}
 			found.stage, found.dockerfile = l.stageOf(c, nil)
 			return found, true
 		}
 	}
-	if c, dockerfile := l.madeBy(path.Base(name)); c != nil {
+	if c, dockerfile := l.madeBy(plainName(path.Base(name))); c != nil {
 		found := link{component: c, why: "name of the Dockerfile", dockerfile: dockerfile}
 		if image := l.images[dockerfile]; image != nil {
 			found.stage = finalStage(image, "")
@@ -151,6 +159,11 @@ func (l *linker) link(w *fact.Workload) (link, bool) {
 	}
 	if c := l.only(); c != nil && len(c.Workloads) == 0 && l.strangers[l.formats[w.At.File]][name] && len(l.strangers[l.formats[w.At.File]]) == 1 {
 		found := link{component: c, why: "the only application with a Dockerfile, the only image of an unknown name"}
+		found.stage, found.dockerfile = l.stageOf(c, nil)
+		return found, true
+	}
+	if c := l.shortened(plainName(path.Base(name))); c != nil {
+		found := link{component: c, why: "end of the name"}
 		found.stage, found.dockerfile = l.stageOf(c, nil)
 		return found, true
 	}
@@ -175,10 +188,13 @@ func (l *linker) built(from fact.BuildFrom, name, why string) (link, bool) {
 		found.stage = finalStage(image, from.Target)
 	}
 	// What the Dockerfile starts says most; then where it lies; then its context.
-	if c := l.starts(found.stage, from.Context, name, from.Target); c != nil {
+	if c := l.starts(found.stage, from, name, from.Target); c != nil {
 		found.component = c
 	} else if c := l.claims(dockerfile); c != nil {
 		found.component = c
+		if around := l.around(c, found.stage, from.Context, name); around != nil {
+			found.component = around
+		}
 	} else if c := l.in(path.Dir(dockerfile), name); c != nil && (len(c.Dockerfiles) == 0 || path.Base(dockerfile) == "Dockerfile") {
 		found.component = c
 	} else if c := l.in(from.Context, name); c != nil {
@@ -204,7 +220,7 @@ func (l *linker) claims(dockerfile string) *Component {
 // starts returns the component of which the image of the stage copies or builds
 // the entry. Where it does so of several, the one counts that the stage starts,
 // or that one of the names speaks of.
-func (l *linker) starts(stage *fact.Stage, context string, names ...string) *Component {
+func (l *linker) starts(stage *fact.Stage, from fact.BuildFrom, names ...string) *Component {
 	if stage == nil || l.imageOf(stage) == nil {
 		return nil
 	}
@@ -219,10 +235,11 @@ func (l *linker) starts(stage *fact.Stage, context string, names ...string) *Com
 	if len(start) > 0 {
 		names = append([]string{path.Base(start[0])}, names...)
 	}
+	said, context := argued(text.String(), from.Args), from.Context
 	var found []*Component
 	for _, c := range l.all {
 		for _, word := range []string{relative(context, c.Dir), relative(context, firstOf(c.Entry))} {
-			if word != "" && word != "." && mentions(text.String(), word) && !slices.Contains(found, c) {
+			if word != "" && word != "." && mentions(said, word) && !slices.Contains(found, c) {
 				found = append(found, c)
 			}
 		}

@@ -303,16 +303,35 @@ func templateFile(m *module, args []*cloud.Node, _ source.Span, sc *scope) *clou
 	if !ok || len(args) != 2 {
 		return nil
 	}
+	return m.filledIn(name, data, args[1], sc.depth)
+}
+
+// filledIn returns the text of a file with the values of vars in it.
+func (m *module) filledIn(name string, data []byte, vars *cloud.Node, depth int) *cloud.Node {
 	e, diagnostics := hclsyntax.ParseTemplate(data, name, hcl.InitialPos)
 	if diagnostics.HasErrors() {
 		return nil
 	}
 	m.read[name] = &parsed{data: data}
-	inner := &scope{module: m, only: true, depth: sc.depth, names: map[string]*cloud.Node{}}
-	for _, p := range args[1].Pairs() {
+	inner := &scope{module: m, only: true, depth: depth, names: map[string]*cloud.Node{}}
+	for _, p := range vars.Pairs() {
 		inner.names[p.Key] = p.Value
 	}
 	n := m.eval(e, inner)
 	n.At = source.Span{File: name, Line: 1, Column: 1}
 	return n
+}
+
+// rendered returns what a data source makes of a template: its own text, or
+// that of a file of the tree
+// (https://registry.terraform.io/providers/hashicorp/template/latest/docs/data-sources/file).
+func (m *module) rendered(b *hclsyntax.Block, at source.Span, depth int) *cloud.Node {
+	return m.once("data.template_file."+b.Labels[1]+".rendered", at, func() *cloud.Node {
+		inner := &scope{module: m, depth: depth + 1}
+		text := m.attribute(b, "template", inner)
+		if !text.IsScalar() || depth > maxDepth || !m.tree.Has(text.At.File) {
+			return nil
+		}
+		return m.filledIn(text.At.File, []byte(text.Text()), m.attribute(b, "vars", inner), depth+1)
+	})
 }

@@ -95,6 +95,9 @@ func (m *module) resource(names []string, t hcl.Traversal, at source.Span, sc *s
 	if !ok {
 		return cloud.Unknown(at, address, of)
 	}
+	if names[0] == "data" && b.Labels[0] == "template_file" && a.Name == "rendered" {
+		return m.rendered(b, at, sc.depth)
+	}
 	if image := repository[b.Labels[0]+"."+a.Name]; image != "" {
 		if name := m.attribute(b, image, &scope{module: m}); name.Shown() != "" {
 			return cloud.Scalar(at, "registry/"+name.Shown())
