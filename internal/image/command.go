@@ -97,7 +97,25 @@ func (sh *shell) call(args []word) {
 		sh.open("/", tools, "runs "+name+", which may write anywhere")
 		return
 	}
+	if !strings.Contains(first.text, "/") && !installer(args) {
+		sh.open("/", tools, "runs "+name+", which may write anywhere")
+		return
+	}
 	sh.anything(name)
+}
+
+// installer reports whether the words of a command tell that it may install
+// what distributions package.
+func installer(args []word) bool {
+	for _, a := range args {
+		text := strings.ToLower(a.text)
+		for _, word := range []string{"install", "setup", "deps", "bootstrap", "provision", "ansible", "package", "pkg", "brew", "nix", "add"} {
+			if !a.whole || strings.Contains(text, word) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // tool is a program that writes below the project's folder, and where its

@@ -182,6 +182,9 @@ func (c *copying) handed(src string) {
 	case a.State == Present && a.Kind == File:
 		c.file(path.Base(p), made{kind: File, why: e.why, from: a.From})
 		return
+	case programDir(c.target) && !strings.HasSuffix(src, "/") && !slices.Contains(crates, path.Base(p)):
+		c.file(path.Base(p), made{kind: File, why: e.why, from: a.From}) // a program, by where it goes and what it is called
+		return
 	case a.State == Unknown || a.Kind == Any:
 		// A file goes into a folder, a folder's contents do.
 		e.kind = Any
@@ -191,6 +194,9 @@ func (c *copying) handed(src string) {
 	}
 	c.stage.layer(e, c.step.At, false)
 }
+
+// crates are what folders are called from which programs are copied.
+var crates = []string{"/", "bin", "sbin", ".bin", "local", "usr", "dist", "build", "out", "output", "release", "target", "scripts", "tools", "programs", "binaries"}
 
 // handedGlob copies what a wildcard matches in another stage: that it matches
 // something is certain, since the build goes on.

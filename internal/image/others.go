@@ -38,12 +38,12 @@ func bundle(sh *shell, args []word) {
 		}
 		i := Install{Manager: "bundle", Locked: frozen || sh.stage.frozen["bundle"], Production: production || sh.stage.frozen["bundle production"]}
 		sh.install(i, args, "Gemfile.lock")
-		sh.open("/usr/local/bundle", every, "installs gems there")
+		sh.open("/usr/local/bundle", tools, "installs gems there")
 		sh.open(sh.project(), tools, "installs gems, which may write below it")
 		if w, ok := option(args, 0, "path"); ok {
 			sh.write(w, Folder, "gems are installed there")
 			p, _ := sh.path(w)
-			sh.open(p, every, "installs gems there")
+			sh.open(p, tools, "installs gems there")
 		}
 		sh.brought("gem", nil, "/usr/local/bundle/bin", "/usr/local/bin", "/usr/bin")
 		return

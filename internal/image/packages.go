@@ -94,7 +94,9 @@ func (e installed) brings(name string) certainty {
 		c, ok := known[p]
 		switch {
 		case !ok:
-			result = max(result, perhaps)
+			if e.manager != "apt" || rare()[name].may(p, e.recommend) {
+				result = max(result, perhaps)
+			}
 			continue
 		case c.programs[name] == yes:
 			return yes
@@ -110,7 +112,7 @@ func (e installed) brings(name string) certainty {
 
 func (e installed) unsure(name string) string {
 	for _, p := range e.names {
-		if c, ok := table(e.manager)[p]; !ok || c.programs[name] == perhaps || c.recommend[name] != no {
+		if c, ok := table(e.manager)[p]; !ok && (e.manager != "apt" || rare()[name].may(p, e.recommend)) || c.programs[name] == perhaps || c.recommend[name] != no {
 			return "the package " + p + " may bring it"
 		}
 	}
