@@ -8,9 +8,17 @@ import (
 
 // Where returns where a flaw of a definition matters: the component whose run
 // it is about, "" where that is not in the tree, and the names of the
-// environments in which it is deployed. Given tells whether a process is given
+// environments in which it is deployed; of a Dockerfile, those of its image. Given tells whether a process is given
 // the variable that the flaw names: what is only put into files is not.
 func (l *Ledger) Where(f fact.Flaw) (component string, environments []string, given bool) {
+	for _, b := range l.Builds {
+		if b.Dockerfile == f.At.File && !ForDevelopers(b.Dockerfile) && !b.ForTests() {
+			if component = l.Around(b.Dockerfile); b.Owner != nil {
+				component = b.Owner.Name
+			}
+			return component, []string{b.Environment()}, true
+		}
+	}
 	for _, e := range l.Environments {
 		if !e.IsProduction() {
 			continue

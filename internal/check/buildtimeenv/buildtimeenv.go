@@ -49,7 +49,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 			images[l.Definitions[i].Images[j].Dockerfile] = &l.Definitions[i].Images[j]
 		}
 	}
-	var findings []finding.Finding
+	findings := unscoped(l)
 	told := map[string]bool{} // Dockerfiles whose arguments were looked at
 	for _, b := range l.Builds {
 		img := images[b.Dockerfile]

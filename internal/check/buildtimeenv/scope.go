@@ -2,12 +2,14 @@ package buildtimeenv
 
 import (
 	"fmt"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
 
 	"rehearse/internal/fact"
 	"rehearse/internal/finding"
+	"rehearse/internal/ledger"
 )
 
 // use is a variable in the text of a command, without a word on what it is where
@@ -43,7 +45,7 @@ func (b build) scopes() []finding.Finding {
 					}
 				}
 				declared, where := b.elsewhere(stage, name)
-				if seen[name] || !declared || b.declares(stage, name, 0) || assigned(text, name) || slices.ContainsFunc(step.Env, func(s fact.Supply) bool { return s.Name == name }) {
+				if seen[name] || !declared || b.brought(stage, name) || b.declares(stage, name, 0) || assigned(text, name) || slices.ContainsFunc(step.Env, func(s fact.Supply) bool { return s.Name == name }) {
 					continue
 				}
 				seen[name] = true
@@ -69,6 +71,39 @@ func (b build) outOfScope(stage *fact.Stage, step *fact.Step, name string, where
 	}
 	f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Absent, At: stage.At})
 	return f
+}
+
+// brought reports whether the base of a stage is known to set the variable: the
+// version of what it is an image of (NODE_VERSION of node).
+func (b build) brought(stage *fact.Stage, name string) bool {
+	of, is := strings.CutSuffix(name, "_VERSION")
+	for earlier := b.named(stage); earlier != nil; earlier = b.named(stage) {
+		stage = earlier
+	}
+	repository, _, _ := strings.Cut(path.Base(stage.Base), ":")
+	repository, _, _ = strings.Cut(repository, "@")
+	return is && strings.EqualFold(of, repository)
+}
+
+// unscoped tells of instructions other than RUN, whose words the builder itself
+// fills in.
+func unscoped(l *ledger.Ledger) []finding.Finding {
+	var findings []finding.Finding
+	for _, d := range l.Definitions {
+		for _, flaw := range d.Flaws {
+			component, environments, _ := l.Where(flaw)
+			if flaw.Kind != fact.Unscoped || len(environments) == 0 {
+				continue
+			}
+			f := doc.Finding(finding.Warning, component, environments[0], flaw.Name)
+			f.Message = flaw.Name + ": " + flaw.What
+			f.Consequence = "the step goes on with an empty text in its place"
+			f.Remedy = fmt.Sprintf("declare ARG %s in the stage, before %s:%d", flaw.Name, flaw.At.File, flaw.At.Line)
+			f.Evidence = []finding.Evidence{{Role: finding.Need, At: flaw.At, Text: flaw.Name}, {Role: finding.Related, At: flaw.Other, Text: flaw.Name}}
+			findings = append(findings, f)
+		}
+	}
+	return findings
 }
 
 // elsewhere reports whether the Dockerfile declares an argument outside of the

@@ -45,7 +45,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 	var findings []finding.Finding
 	for _, d := range l.Definitions {
 		for _, flaw := range d.Flaws {
-			if flaw.Kind == fact.Undefined {
+			if flaw.Kind == fact.Undefined || flaw.Kind == fact.Unscoped {
 				continue // of undefined-value and build-time-env
 			}
 			component, environments, given := l.Where(flaw)

@@ -23,6 +23,7 @@ type builder struct {
 	spent  int // bytes of values
 	held   int // variables that steps and stages keep of their own
 	stages []*stage
+	names  []label // of all stages, those to come among them
 }
 
 // stage is a stage while it is read.
@@ -59,9 +60,13 @@ func (b *builder) image(stages []instructions.Stage, global []instructions.ArgCo
 			image.Args = append(image.Args, supply)
 		}
 	}
+	b.names = b.labels(stages)
 	for _, from := range stages {
+		b.begun(from, outer, image.Args)
+		b.twice(from)
 		s := b.begin(from, outer)
 		for _, command := range from.Commands {
+			b.used(s, command, image.Args)
 			b.command(s, command, outer)
 			if len(s.vars) > maxEnv || b.held > maxHeld {
 				return image, &infra.Error{At: b.at(command.Location()), Reason: "sets too many variables"}
