@@ -30,6 +30,11 @@ func (b build) inlined() []finding.Finding {
 			continue
 		}
 		seen[n.Name] = true
+		if arg, ok := b.hollow(stage, n.Name); ok && !b.handed(stage, step, n.Name) {
+			findings = append(findings, b.ungiven(n, arg)...)
+			given = append(given, n)
+			continue
+		}
 		if b.given(stage, step, n.Name) {
 			given = append(given, n)
 			continue
@@ -131,10 +136,17 @@ func scripted(s *fact.Stage) bool {
 // given reports whether a variable reaches a step of the build: by the stage,
 // by the step itself, or by a .env file of the context.
 func (b build) given(stage *fact.Stage, step *fact.Step, name string) bool {
-	if b.declares(stage, name, 0) || strings.Contains(strings.Join(step.Command, " "), name) {
+	return b.declares(stage, name, 0) || b.handed(stage, step, name) ||
+		slices.ContainsFunc(step.Env, func(s fact.Supply) bool { return s.Name == name })
+}
+
+// handed reports whether a variable reaches a step otherwise than by the words of
+// the stage.
+func (b build) handed(stage *fact.Stage, step *fact.Step, name string) bool {
+	if strings.Contains(strings.Join(step.Command, " "), name) {
 		return true
 	}
-	if slices.ContainsFunc(step.Env, func(s fact.Supply) bool { return s.Name == name }) || len(step.Mounts) > 0 && slices.ContainsFunc(step.Mounts, func(m fact.Mount) bool { return m.Kind == "secret" }) {
+	if slices.ContainsFunc(step.Mounts, func(m fact.Mount) bool { return m.Kind == "secret" }) {
 		return true
 	}
 	for _, earlier := range stage.Steps {
