@@ -1,16 +1,50 @@
 package image
 
-import "path"
+import (
+	"path"
+	"strings"
+)
 
 // Origin returns the folder of the context that stands at a folder of the
 // image, as far as a step copies it there or files of it: the last that does.
-// The folder may have changed since.
+// Where none does, it is the folder whose parts stand in that of the image as
+// they do in the tree. The folder may have changed since.
 func (i *Image) Origin(dir string) (string, bool) {
 	if !path.IsAbs(dir) {
 		return "", false
 	}
 	looks := maxLooks
-	return i.stage.origin(path.Clean(dir), i.upto, &looks)
+	if from, ok := i.stage.origin(path.Clean(dir), i.upto, &looks); ok {
+		return from, true
+	}
+	return i.stage.gathered(path.Clean(dir), i.upto)
+}
+
+// gathered returns the folder of the context of which parts were copied one by
+// one to where they stand in it.
+func (s *stage) gathered(dir string, upto int) (string, bool) {
+	for ; s != nil && dir != "/"; s, upto = s.parent, 0 {
+		if upto == 0 {
+			upto = len(s.layers)
+		}
+		for n := min(upto, len(s.layers)) - 1; n >= 0; n-- {
+			var src, dst string
+			switch e := s.layers[n].effect.(type) {
+			case copied:
+				src, dst = e.src, e.dst
+			case made:
+				src, dst = e.from, e.path
+			}
+			if src == "" || dst == dir || !under(dir, dst) {
+				continue
+			}
+			inside := rest(dir, dst)
+			if from, ok := strings.CutSuffix(absolute(src), "/"+strings.TrimPrefix(inside, "/")); ok {
+				return relative(from), true
+			}
+		}
+	}
+	return "", false
 }
 
 func (s *stage) origin(dir string, upto int, looks *int) (string, bool) {

@@ -246,4 +246,5 @@ var follows = map[string]func(*work){
 	"react-scripts": (*work).typescript, "webpack": (*work).typescript, "tsup": (*work).typescript, "rollup": (*work).typescript,
 	"npm": (*work).node, "yarn": (*work).node, "pnpm": (*work).node, "bun": (*work).node, "prisma": (*work).prisma,
 	"pip": (*work).pip, "uv": (*work).project, "poetry": (*work).project, "bundle": (*work).gems, "go": (*work).modules, "cargo": (*work).crates, "composer": (*work).composer,
+	"dotnet": (*work).dotnet, "mvn": (*work).maven, "gradle": (*work).gradle,
 }

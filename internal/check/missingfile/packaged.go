@@ -127,6 +127,7 @@ func (w *work) gems() {
 // modules is the folders that go.mod puts in the place of modules
 // (https://go.dev/ref/mod#go-mod-file-replace).
 func (w *work) modules() {
+	w.packagesGo()
 	if !w.verb("build", "mod", "install", "vet", "test") || w.verb("mod") && !slices.ContainsFunc(w.args, func(a image.Arg) bool { return a.Text == "download" || a.Text == "verify" }) {
 		return
 	}
