@@ -58,6 +58,7 @@ const (
 	maxStages = 200
 	maxEnv    = 2000     // variables of a stage
 	maxPorts  = 1000     // exposed by a stage
+	maxFired  = 1_000    // ONBUILDs that stages of the file begin with
 	maxHeld   = 1 << 19  // variables, counted anew for each step and stage that keeps its own
 	maxValue  = 64 << 10 // bytes of a value, once its variables are filled in
 	maxValues = 8 << 20  // bytes of all values of a file

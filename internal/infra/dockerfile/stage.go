@@ -22,6 +22,7 @@ type builder struct {
 	def    *fact.Definition
 	spent  int // bytes of values
 	held   int // variables that steps and stages keep of their own
+	fired  int // steps that stages begin with
 	stages []*stage
 	names  []label // of all stages, those to come among them
 }
@@ -35,6 +36,9 @@ type stage struct {
 	workDir string // WorkDir, or where the base begins
 	shell   []string
 	cmd     bool // it has a CMD of its own
+
+	triggers []*instructions.OnbuildCommand // what stages that are FROM it begin with
+	built    bool                           // one is
 }
 
 // workDirs are where images that others build on begin, where that is not the
@@ -65,6 +69,9 @@ func (b *builder) image(stages []instructions.Stage, global []instructions.ArgCo
 		b.begun(from, outer, image.Args)
 		b.twice(from)
 		s := b.begin(from, outer)
+		for _, command := range b.inherited(s) {
+			b.command(s, command, outer)
+		}
 		for _, command := range from.Commands {
 			b.used(s, command, image.Args)
 			b.command(s, command, outer)
@@ -75,7 +82,45 @@ func (b *builder) image(stages []instructions.Stage, global []instructions.ArgCo
 		b.stages = append(b.stages, s)
 		image.Stages = append(image.Stages, s.Stage)
 	}
+	for _, s := range b.stages {
+		for _, t := range s.triggers {
+			if !s.built {
+				b.unread(b.at(t.Location()), "ONBUILD acts on images that are built on this one, and is not read")
+			}
+		}
+	}
 	return image, nil
+}
+
+// inherited returns what a stage that is FROM another begins with
+// (https://docs.docker.com/reference/dockerfile/#onbuild).
+func (b *builder) inherited(s *stage) []instructions.Command {
+	parent := b.parent(s.Base)
+	if parent == nil {
+		return nil
+	}
+	parent.built = true
+	var all []instructions.Command
+	for _, t := range parent.triggers {
+		line := 1
+		if at := t.Location(); len(at) > 0 {
+			line = max(at[0].Start.Line, 1)
+		}
+		// In front of it as many lines as there are: what is found stands there.
+		tree, err := parser.Parse(strings.NewReader(strings.Repeat("\n", line-1) + t.Expression))
+		if err != nil || len(tree.AST.Children) != 1 {
+			continue
+		}
+		command, err := instructions.ParseInstruction(tree.AST.Children[0])
+		if err != nil {
+			continue
+		}
+		if c, ok := command.(instructions.Command); ok && b.fired < maxFired {
+			b.fired++
+			all = append(all, c)
+		}
+	}
+	return all
 }
 
 // begin returns the stage as its FROM makes it.
@@ -93,7 +138,7 @@ func (b *builder) begin(from instructions.Stage, outer scope) *stage {
 		s.vars = append([]fact.Supply(nil), parent.vars...)
 		b.held += 2 * len(parent.vars)
 		s.Expose, s.Volumes, s.Args = clip(parent.Expose), clip(parent.Volumes), clip(parent.Args)
-		s.Steps, s.cmd = nil, false
+		s.Steps, s.cmd, s.triggers, s.built = nil, false, nil, false
 	} else if dir, known := workDirs[repository(base)]; known {
 		s.workDir = dir
 	}
@@ -166,7 +211,7 @@ func (b *builder) command(s *stage, command instructions.Command, outer scope) {
 	case *instructions.HealthCheckCommand:
 		s.Health = health(s, c, at)
 	case *instructions.OnbuildCommand:
-		b.unread(at, "ONBUILD acts on images that are built on this one, and is not read")
+		s.triggers = append(s.triggers, c)
 	}
 }
 
