@@ -74,7 +74,30 @@ func newPackages(l *Ledger, p *project.Project) *Packages {
 			ps.pnpm(f)
 		}
 	}
+	for _, m := range ps.Manifests {
+		ps.taken(m)
+	}
 	return ps
+}
+
+// taken fills in the versions that a manifest takes from a file beside it.
+func (ps *Packages) taken(m *manifest.Manifest) {
+	m.Runtimes = slices.DeleteFunc(m.Runtimes, func(r manifest.Runtime) bool { return r.From != "" && ps.chosenIn(m, r) == nil })
+	for i, r := range m.Runtimes {
+		if r.From != "" {
+			from := ps.chosenIn(m, r)
+			m.Runtimes[i].Range, m.Runtimes[i].Text, m.Runtimes[i].At = from.Range, from.Text, from.At
+		}
+	}
+}
+
+func (ps *Packages) chosenIn(m *manifest.Manifest, asked manifest.Runtime) *manifest.Runtime {
+	for i, r := range ps.Runtimes {
+		if r.Language == asked.Language && r.At.File == path.Join(m.Dir(), asked.From) {
+			return &ps.Runtimes[i]
+		}
+	}
+	return nil
 }
 
 func (ps *Packages) manifest(f *project.File) {

@@ -107,7 +107,7 @@ type reader func(source.File) (*Manifest, error)
 var manifests = map[string]reader{
 	"package.json": packageJSON, "pyproject.toml": pyproject, "Pipfile": pipfile, "setup.cfg": setupCFG, "setup.py": setupPy,
 	"Gemfile": gemfile, "composer.json": composerJSON, "go.mod": goMod, "Cargo.toml": cargoTOML,
-	"pom.xml": present, "build.gradle": present, "build.gradle.kts": present,
+	"pom.xml": jvm, "build.gradle": jvm, "build.gradle.kts": jvm, "Directory.Build.props": msbuild,
 }
 
 // requirementFile is how the files of pip are called.
@@ -122,8 +122,8 @@ func readerOf(name string) reader {
 		if requirementFile.MatchString(name) {
 			return requirements
 		}
-	case strings.HasSuffix(base, ".csproj"):
-		return present
+	case strings.HasSuffix(base, ".csproj"), strings.HasSuffix(base, ".fsproj"), strings.HasSuffix(base, ".vbproj"):
+		return msbuild
 	}
 	return nil
 }
@@ -156,15 +156,6 @@ func Read(file source.File) (*Manifest, error) {
 		slices.SortStableFunc(m.Runtimes, func(a, b Runtime) int { return a.At.Compare(b.At) })
 	}
 	return m, err
-}
-
-// present is the reader of formats of which no more is known than whose they
-// are.
-func present(file source.File) (*Manifest, error) {
-	if strings.HasSuffix(file.Path, ".csproj") {
-		return &Manifest{Ecosystem: DotNet, Runtimes: targetFramework(file)}, nil
-	}
-	return &Manifest{Ecosystem: Java}, nil
 }
 
 // lineOf returns the line in which an offset stands, from 1.

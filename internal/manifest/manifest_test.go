@@ -179,17 +179,6 @@ func TestAllows(t *testing.T) {
 	}
 }
 
-func TestImageRuntime(t *testing.T) {
-	for image, want := range map[string]string{
-		"node:18-alpine": "18", "node:lts-hydrogen": "18", "node": "", "node:latest": "", "docker.io/library/python:3.12.4-slim": "3.12.4", "cimg/go:1.22": "", "golang:1.22@sha256:abc": "1.22",
-		"registry.example.com/node:16": "", "node:$VERSION": "", "public.ecr.aws/docker/library/ruby:3.3": "3.3", "php:8.3-fpm": "8.3", "rust:1.80": "1.80",
-	} {
-		if r, ok := manifest.ImageRuntime(image); ok != (want != "") || r.Range != want {
-			t.Errorf("%s: %q", image, r.Range)
-		}
-	}
-}
-
 // FuzzRead reads anything as each of the formats: nothing that is read stands
 // outside of the file, and the same file is read the same way twice.
 func FuzzRead(f *testing.F) {

@@ -3,6 +3,7 @@ package manifest
 import (
 	"encoding/json"
 	"errors"
+	"path"
 	"regexp"
 	"strings"
 
@@ -16,6 +17,7 @@ var (
 	gemLine     = regexp.MustCompile(`^(\s*)gem\s*\(?\s*["']([\w.-]+)["']((?:\s*,\s*["'][^"']+["'])*)(.*)$`)
 	gemVersion  = regexp.MustCompile(`["']([^"']+)["']`)
 	rubyLine    = regexp.MustCompile(`^ruby\s*\(?\s*["']([^"']+)["']`)
+	rubyFrom    = regexp.MustCompile(`^ruby\b.*["']([^"']*\.(?:ruby-version|tool-versions))["']`)
 	gemBlock    = regexp.MustCompile(`^\s*(.*\bdo\s*(?:\|.*\|)?|if\b.*|unless\b.*|case\b.*|begin\b.*|def\b.*)\s*$`)
 	gemGroup    = regexp.MustCompile(`^\s*group\s*\(?(.*?)\)?\s+do\s*$`)
 	gemPlain    = regexp.MustCompile(`^\s*(?:group|source|platforms?|install_if|git|path|env|gemspec)\b`)
@@ -44,6 +46,9 @@ func gemfile(file source.File) (*Manifest, error) {
 		}
 		if v := rubyLine.FindStringSubmatch(code); v != nil {
 			m.Runtimes = append(m.Runtimes, Runtime{Language: Ruby, Range: v[1], Text: v[1], At: at, Demand: true, Kind: "ruby in Gemfile"})
+		}
+		if v := rubyFrom.FindStringSubmatch(code); v != nil {
+			m.Runtimes = append(m.Runtimes, Runtime{Language: Ruby, From: path.Base(v[1]), At: at, Demand: true, Kind: "ruby in Gemfile"})
 		}
 		if g := gemLine.FindStringSubmatch(code); g != nil {
 			d := Dependency{Name: g[2], Group: top.group, At: at}

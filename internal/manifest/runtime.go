@@ -17,6 +17,7 @@ type Runtime struct {
 	Text     string      // as it is written
 	At       source.Span // where
 	Demand   bool        // others are refused; else it is what is used there
+	From     string      // the file beside the manifest that has the version, where the manifest takes it from one
 	Kind     string      // for a person: "engines", ".nvmrc", "the base image", "actions/setup-node"
 }
 
@@ -63,8 +64,9 @@ func ReadRuntimes(file source.File) []Runtime {
 		}
 		return all
 	case "global.json":
-		var g struct{ Sdk struct{ Version string } }
-		if json.Unmarshal(relaxed(file.Data), &g) == nil {
+		// https://learn.microsoft.com/en-us/dotnet/core/tools/global-json#rollforward
+		var g struct{ Sdk struct{ Version, RollForward string } }
+		if json.Unmarshal(relaxed(file.Data), &g) == nil && !strings.HasSuffix(strings.ToLower(g.Sdk.RollForward), "major") {
 			add(DotNet, g.Sdk.Version, lineWith(file.Data, `"version"`))
 		}
 		return all
@@ -128,25 +130,6 @@ var runtimeImages = map[string]Ecosystem{
 
 // owners are who else publishes these images under the same names and versions.
 var owners = map[string]bool{"library": true, "docker.io": true, "cimg": true, "circleci": true, "bitnami": true}
-
-// ImageRuntime returns the runtime that an image brings and the beginning of its
-// version; false where the image's name does not tell.
-func ImageRuntime(image string) (Runtime, bool) {
-	if strings.Contains(image, "$") {
-		return Runtime{}, false
-	}
-	name, _, _ := strings.Cut(image, "@")
-	tag := ""
-	if i := strings.LastIndexByte(name, ':'); i > strings.LastIndexByte(name, '/') {
-		name, tag = name[:i], name[i+1:]
-	}
-	e := runtimeImages[path.Base(name)]
-	if dir := path.Dir(name); e == "" || dir != "." && !owners[path.Base(dir)] {
-		return Runtime{}, false
-	}
-	v := Version(e, tag)
-	return Runtime{Language: e, Range: v, Text: image}, v != ""
-}
 
 // numbers returns the parts of the beginning of a version.
 func numbers(v string) []int {
@@ -256,6 +239,8 @@ func allowsExactly(e Ecosystem, asked, version string) (ok, known bool) {
 		return phpAllows(asked, version)
 	case Go:
 		return satisfiesSemver(goRange(asked), version)
+	case Java:
+		return satisfiesSemver(asked, version)
 	}
 	return Satisfies(e, asked, version)
 }
@@ -334,18 +319,6 @@ func compare(a, b []int) int {
 		}
 	}
 	return 0
-}
-
-// framework is the line of a project file of .NET that says what it runs on.
-var framework = regexp.MustCompile(`<TargetFramework>\s*net(?:coreapp)?(\d+(?:\.\d+)?)\s*</TargetFramework>`)
-
-func targetFramework(file source.File) []Runtime {
-	m := framework.FindSubmatchIndex(file.Data)
-	if m == nil {
-		return nil
-	}
-	v := string(file.Data[m[2]:m[3]])
-	return []Runtime{{Language: DotNet, Range: v, Text: "net" + v, At: source.Span{File: file.Path, Line: lineOf(file.Data, m[0])}, Demand: true, Kind: "TargetFramework"}}
 }
 
 // RuntimeImage reports whether an image is there for a runtime, whatever its

@@ -44,7 +44,7 @@ var doc = check.Doc{
 
 // names are what the languages' runtimes are called.
 var names = map[manifest.Ecosystem]string{
-	manifest.Node: "Node.js", manifest.Python: "Python", manifest.Ruby: "Ruby", manifest.PHP: "PHP", manifest.Go: "Go", manifest.Rust: "Rust",
+	manifest.Node: "Node.js", manifest.Python: "Python", manifest.Ruby: "Ruby", manifest.PHP: "PHP", manifest.Go: "Go", manifest.Rust: "Rust", manifest.Java: "Java", manifest.DotNet: ".NET",
 }
 
 // Run implements check.Check.
@@ -56,6 +56,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 		}
 	}
 	r.choices()
+	r.pipelines()
 	return r.findings
 }
 
@@ -70,6 +71,7 @@ type run struct {
 type base struct {
 	manifest.Runtime
 	number int
+	stage  string // its name
 }
 
 func (r *run) image(b *ledger.Build) {
@@ -83,7 +85,17 @@ func (r *run) image(b *ledger.Build) {
 		definition := s.Definition()
 		if found, ok := manifest.ImageRuntime(definition.Base); ok {
 			found.At = definition.At
-			bases = append(bases, base{found, n})
+			bases = append(bases, base{found, n, definition.Name})
+		} else if e, ok := manifest.Floats(definition.Base); ok {
+			bases = append(bases, base{manifest.Runtime{Language: e, Text: definition.Base, At: definition.At}, n, definition.Name})
+		}
+		for _, step := range definition.Steps {
+			if found, ok := manifest.StepRuntime(strings.Join(step.Command, " ")); ok {
+				found.At = step.At
+				if one := (base{found, n, definition.Name}); r.installs(b, one) {
+					bases = append(bases, one)
+				}
+			}
 		}
 	}
 	component, dir := r.ledger.Around(b.Dockerfile), b.Context
@@ -91,7 +103,7 @@ func (r *run) image(b *ledger.Build) {
 		component, dir = b.Owner.Name, b.Owner.Dir
 	}
 	for _, one := range bases {
-		if r.demanded(b, one, component, dir) {
+		if r.demanded(b, one, component, dir) || r.floats(b, one, component, dir) || one.Range == "" || one.Language == manifest.DotNet && !sdk(one) {
 			continue
 		}
 		for _, choice := range r.packages.Chosen(dir, one.Language) {
@@ -144,12 +156,44 @@ func (r *run) demands(dir string, e manifest.Ecosystem) []manifest.Runtime {
 	return slices.DeleteFunc(all, func(d manifest.Runtime) bool { return !d.Demand || d.Language != e })
 }
 
+// installs reports whether a stage installs what a manifest asks for with a
+// runtime; else it may be there for a tool.
+func (r *run) installs(b *ledger.Build, one base) bool {
+	return slices.ContainsFunc(r.packages.Installs(), func(in ledger.Install) bool {
+		return in.Build == b && in.Manifest != nil && in.Ecosystem() == one.Language && (in.Stage == one.stage || in.Stage == strconv.Itoa(one.number))
+	})
+}
+
+// asked returns what is asked of the runtime of a stage: by the manifests of the
+// folder, and by those that the stage installs.
+func (r *run) asked(b *ledger.Build, one base, dir string) []manifest.Runtime {
+	all := r.demands(dir, one.Language)
+	for _, in := range r.packages.Installs() {
+		if in.Build != b || in.Manifest == nil || in.Ecosystem() != one.Language || in.Manifest.Dir() == dir || in.Stage != one.stage && in.Stage != strconv.Itoa(one.number) {
+			continue
+		}
+		for _, d := range in.Manifest.Runtimes {
+			if d.Demand && d.Language == one.Language && !slices.Contains(all, d) {
+				all = append(all, d)
+			}
+		}
+	}
+	return all
+}
+
 // demanded finds a demand of a manifest that the base image does not meet.
 func (r *run) demanded(b *ledger.Build, one base, component, dir string) bool {
-	if one.Language == manifest.Go {
+	switch {
+	case one.Range == "":
+		return false
+	case one.Language == manifest.Go:
 		return r.toolchain(b, one, component, dir)
+	case one.Language == manifest.Java:
+		return r.release(b, one, component, dir)
+	case one.Language == manifest.DotNet:
+		return r.framework(b, one, component, dir)
 	}
-	for _, d := range r.demands(dir, one.Language) {
+	for _, d := range r.asked(b, one, dir) {
 		ok, known := manifest.Allows(one.Language, d.Range, one.Range)
 		if ok || !known {
 			continue
