@@ -42,6 +42,7 @@ import (
 	"rehearse/internal/infra/appengine"
 	"rehearse/internal/infra/circleci"
 	"rehearse/internal/infra/cloudformation"
+	"rehearse/internal/infra/cloudfoundry"
 	"rehearse/internal/infra/compose"
 	"rehearse/internal/infra/dockerfile"
 	"rehearse/internal/infra/dotenv"
@@ -93,7 +94,7 @@ func Languages() []lang.Reader {
 // Formats returns the readers of definitions.
 func Formats() []infra.Format {
 	return []infra.Format{
-		actions.Reader{}, appengine.Reader{}, circleci.Reader{}, cloudformation.Reader{}, compose.Reader{},
+		actions.Reader{}, appengine.Reader{}, circleci.Reader{}, cloudformation.Reader{}, cloudfoundry.Reader{}, compose.Reader{},
 		dockerfile.Reader{}, dotenv.Reader{}, ecs.Reader{}, fly.Reader{}, gitlab.Composer{}, helm.Composer{},
 		heroku.Reader{}, kubernetes.Reader{}, kustomize.Composer{}, railway.Reader{}, render.Reader{}, serverless.Composer{},
 		supervisor.Reader{}, systemd.Reader{}, terraform.Composer{},

@@ -53,6 +53,8 @@ var platformGives = map[string]struct {
 	"vercel": {set("VERCEL NODE_ENV"), []string{"VERCEL_"}},
 	// docs.digitalocean.com/products/app-platform/how-to/use-environment-variables
 	"app-platform": {set("PORT APP_DOMAIN APP_ID APP_URL"), nil},
+	// docs.cloudfoundry.org/devguide/deploy-apps/environment-variable.html
+	"cloud-foundry": {set("PORT INSTANCE_GUID INSTANCE_INDEX MEMORY_LIMIT DATABASE_URL LANG"), []string{"VCAP_", "CF_"}},
 	// freedesktop.org/software/systemd/man/latest/systemd.exec.html, "Environment Variables Set or Propagated by the Service Manager"
 	"systemd": {set("INVOCATION_ID JOURNAL_STREAM NOTIFY_SOCKET LISTEN_FDS LISTEN_PID MAINPID RUNTIME_DIRECTORY STATE_DIRECTORY CACHE_DIRECTORY LOGS_DIRECTORY CONFIGURATION_DIRECTORY CREDENTIALS_DIRECTORY WATCHDOG_USEC"), nil},
 	// supervisord.org/subprocess.html, "Subprocess Environment"
