@@ -160,6 +160,6 @@ func (r *reader) secretFlaws(n *yaml.Node) {
 }
 
 // stand is what stands for a value that is filled in before the file is used.
-var stand = regexp.MustCompile(`(?i)[<>{}$@%\[\]]|__|base64|your|change|replace|placeholder|todo|xxx|example|redacted|\.\.\.|secret-?here|insert|encoded`)
+var stand = regexp.MustCompile(`(?i)[<>{}$@%\[\]]|__|made-up|base64|your|change|replace|placeholder|todo|xxx|example|redacted|\.\.\.|secret-?here|insert|encoded`)
 
 func (r *reader) flaw(f fact.Flaw) { r.def.Flaws = append(r.def.Flaws, f) }

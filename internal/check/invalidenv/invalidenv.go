@@ -11,6 +11,7 @@ import (
 	"rehearse/internal/fact"
 	"rehearse/internal/finding"
 	"rehearse/internal/ledger"
+	"rehearse/internal/source"
 )
 
 // Check is the check.
@@ -43,6 +44,7 @@ var doc = check.Doc{
 // Run implements check.Check.
 func (Check) Run(l *ledger.Ledger) []finding.Finding {
 	var findings []finding.Finding
+	told := map[place]bool{} // workloads may share a part of a chart
 	for _, d := range l.Definitions {
 		for _, flaw := range d.Flaws {
 			if flaw.Kind == fact.Undefined || flaw.Kind == fact.Unscoped {
@@ -56,6 +58,11 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 				continue
 			}
 			for _, environment := range environments {
+				key := place{flaw.At, flaw.Name, environment}
+				if told[key] {
+					continue
+				}
+				told[key] = true
 				findings = append(findings, invalid(flaw, component, environment))
 			}
 		}
@@ -65,6 +72,11 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 
 // development is what the paths of definitions have that are for no production.
 var development = regexp.MustCompile(`(?i)(^|[/._-])(tests?|testing|dev|devel|development|local|examples?|samples?|docs)([/._-]|$)`)
+
+type place struct {
+	at                source.Span
+	name, environment string
+}
 
 func invalid(flaw fact.Flaw, component, environment string) finding.Finding {
 	severity := finding.Warning

@@ -55,6 +55,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 		}
 	}
 	findings = append(findings, workflows(l)...)
+	findings = append(findings, calls(l)...)
 	seen := map[place]bool{}
 	tree := everywhere(l.Environments)
 	for _, e := range l.Environments {

@@ -33,12 +33,21 @@ const (
 // folders hold workflows; Gitea and Forgejo read the same format.
 var folders = []string{".github/workflows", ".gitea/workflows", ".forgejo/workflows"}
 
-// Names reports whether path is a YAML file in a folder of workflows.
+// ActionFormat is the format of the definition of an action, which jobs use and
+// which runs nothing by itself
+// (https://docs.github.com/en/actions/reference/workflows-and-actions/metadata-syntax).
+const ActionFormat = "github-action"
+
+// Names reports whether path is a YAML file in a folder of workflows, or the
+// metadata of an action.
 func (Reader) Names(name string) bool {
 	if ext := path.Ext(name); ext != ".yaml" && ext != ".yml" {
 		return false
 	}
 	dir := path.Dir(name)
+	if base := strings.TrimSuffix(path.Base(name), path.Ext(name)); base == "action" {
+		return true
+	}
 	for _, folder := range folders {
 		if dir == folder || strings.HasSuffix(dir, "/"+folder) {
 			return true
@@ -61,6 +70,15 @@ func (Reader) Read(_ context.Context, file source.File) (fact.Definition, error)
 		return def, nil
 	}
 	root := docs[0].Root
+	if base := strings.TrimSuffix(path.Base(file.Path), path.Ext(file.Path)); base == "action" && !root.Get("jobs").IsMap() {
+		def.Format = ActionFormat
+		if root.Get("runs", "using").Text() == "composite" {
+			r := reader{def: &def, root: root}
+			r.declares(root.Get("inputs"), nil, root.Get("outputs"))
+			r.action()
+		}
+		return def, nil
+	}
 	if !root.Get("jobs").IsMap() {
 		def.Unread = append(unread, source.Unread{At: root.At, Reason: "is a workflow without jobs"})
 		return def, nil
@@ -70,6 +88,7 @@ func (Reader) Read(_ context.Context, file source.File) (fact.Definition, error)
 	for _, pair := range root.Get("jobs").Pairs() {
 		r.job(pair, env)
 	}
+	r.declares(root.Get("on", "workflow_call", "inputs"), root.Get("on", "workflow_call", "secrets"), root.Get("on", "workflow_call", "outputs"))
 	r.undefined()
 	return def, nil
 }
@@ -79,6 +98,7 @@ type reader struct {
 	def  *fact.Definition
 	root *yaml.Node
 
+	inputs  *inputs
 	held    int // variables that jobs take over from the workflow
 	scripts int // how many were parsed
 	looked  int // expressions that were looked into

@@ -1,6 +1,7 @@
 package actions
 
 import (
+	pathpkg "path"
 	"slices"
 	"strings"
 
@@ -17,7 +18,20 @@ type names struct {
 	job   string
 	needs map[string]bool
 	steps []string // their ids, in order
+	ids   []yaml.Pair
 
+	env       variables
+	matrix    []yaml.Pair
+	anything  bool // the matrix is made by an expression
+	composite bool // it is an action, which has the variables of its callers
+	told      map[string]bool
+}
+
+func (n *names) String() string {
+	if n.composite {
+		return "the action"
+	}
+	return "the job " + n.job
 }
 
 // maxLooked bounds the expressions of a workflow that are looked into.
@@ -28,6 +42,7 @@ const maxLooked = 5_000
 // and which secrets and variables of the repository it takes.
 func (r *reader) undefined() {
 	jobs := r.root.Get("jobs")
+	r.inputs = inputsOf(r.root)
 	r.look(r.root.Get("env"), nil)
 	for _, pair := range jobs.Pairs() {
 		n := &names{job: pair.Name(), needs: map[string]bool{}}
@@ -50,8 +65,35 @@ func (r *reader) undefined() {
 				n.steps = append(n.steps, id)
 			}
 		}
+		n.ids = r.ids(j.Get("steps"))
+		n.env = variablesOf(r.root, j)
+		n.matrix, n.anything = matrixKeys(j.Get("strategy", "matrix"))
+		r.calls(j, n.job)
 		r.look(j, n)
 	}
+}
+
+// action takes down what an action of the project refers to and what is not
+// there.
+func (r *reader) action() {
+	r.inputs = inputsOf(r.root)
+	n := &names{job: "", composite: true, anything: true, needs: map[string]bool{}}
+	n.ids = r.ids(r.root.Get("runs", "steps"))
+	for _, id := range n.ids {
+		n.steps = append(n.steps, id.Key.Text())
+	}
+	r.look(r.root.Get("runs"), n)
+	r.look(r.root.Get("outputs"), n)
+}
+
+// once reports whether a flaw of that name is the first of a job.
+func (n *names) once(name string) bool {
+	if n.told == nil {
+		n.told = map[string]bool{}
+	}
+	first := !n.told[name]
+	n.told[name] = true
+	return first
 }
 
 // dangle adds a flaw, with the one name among those there are that is nearly
@@ -130,8 +172,9 @@ func (r *reader) expression(text string, n *yaml.Node, in *names, lines int) {
 		case *actionlint.ObjectDerefNode, *actionlint.IndexAccessNode:
 			return // only the whole of a path
 		}
+		or, loose := parent.(*actionlint.LogicalOpNode)
 		if path := pathOf(e, text); len(path) > 1 {
-			r.refer(path, at, in)
+			r.refer(path, at, in, loose && or.Kind == actionlint.LogicalOpNodeKindOr)
 		}
 	})
 }
@@ -161,30 +204,52 @@ func pathOf(e actionlint.ExprNode, text string) []string {
 	return nil
 }
 
-func (r *reader) refer(path []string, at source.Span, in *names) {
+// refer looks at one path of names; loose tells that another value stands in
+// where it is empty.
+func (r *reader) refer(path []string, at source.Span, in *names, loose bool) {
 	switch context := path[0]; {
 	case context == "secrets" || context == "vars":
 		if path[1] != "GITHUB_TOKEN" && !strings.EqualFold(path[1], "github_token") {
 			r.def.Mentions = append(r.def.Mentions, fact.Mention{Ref: fact.Ref{Kind: context, Name: path[1], Optional: true}, By: "the workflow", At: at})
 		}
-	case in == nil:
+	case in == nil || !in.once(strings.Join(path, ".")):
+	case context == "inputs":
+		r.input(path, path[1], at, in.job, loose)
+	case context == "github" && len(path) > 3 && path[1] == "event" && path[2] == "inputs":
+		if r.inputs != nil && !r.inputs.called {
+			r.input(path, path[3], at, in.job, loose)
+		}
+	case context == "env" && !loose:
+		r.variable(path[1], at, in)
+	case context == "matrix":
+		known := func(p yaml.Pair) bool {
+			return strings.EqualFold(p.Name(), path[1]) || spelling.Near(p.Name(), path[1])
+		}
+		if _, ok := pair(in.matrix, path[1]); !ok && !in.anything && !loose && (len(in.matrix) == 0 || slices.ContainsFunc(in.matrix, known)) {
+			r.dangle(fact.Flaw{ // some combinations alone may have others
+				Name: strings.Join(path, "."), At: at, Workload: in.job, Doubt: true,
+				What: "the matrix of the job " + in.job + " has no " + path[1] + ", so that this is empty",
+			}, in.matrix)
+		}
 	case context == "needs":
 		r.need(path, at, in)
 	case context == "steps":
 		if !slices.ContainsFunc(in.steps, func(id string) bool { return strings.EqualFold(id, path[1]) }) {
 			r.dangle(fact.Flaw{
 				Name: strings.Join(path, "."), At: at, Workload: in.job,
-				What: "no step of the job " + in.job + " has the id " + path[1] + ", so that this is empty",
-			}, r.ids(in.job))
+				What: "no step of " + in.String() + " has the id " + path[1] + ", so that this is empty",
+			}, in.ids)
+		} else {
+			r.output(path, at, in, loose)
 		}
 	}
 }
 
-// ids returns the ids of the steps of a job.
-func (r *reader) ids(job string) []yaml.Pair {
+// ids returns the ids of steps.
+func (r *reader) ids(steps *yaml.Node) []yaml.Pair {
 	var all []yaml.Pair
-	for _, step := range r.root.Get("jobs", job, "steps").Items() {
-		if id := step.Get("id"); id != nil {
+	for _, step := range steps.Items() {
+		if id := step.Get("id"); id.Text() != "" {
 			all = append(all, yaml.Pair{Key: id, Value: step})
 		}
 	}
@@ -216,6 +281,10 @@ func (r *reader) need(path []string, at source.Span, in *names) {
 		flaw.Other = job.Key.At
 		flaw.Kind = fact.Undefined
 		r.def.Flaws = append(r.def.Flaws, flaw)
+	case len(path) > 3 && path[2] == "outputs" && strings.HasPrefix(job.Value.Get("uses").Text(), "./"):
+		r.def.Mentions = append(r.def.Mentions, fact.Mention{
+			Ref: fact.Ref{Kind: OutputKind, Name: pathpkg.Clean(job.Value.Get("uses").Text()), Key: path[3], Optional: true}, By: strings.Join(path, "."), Workload: in.job, At: at,
+		})
 	case len(path) > 3 && path[2] == "outputs" && job.Value.Get("uses") == nil:
 		if _, ok := find(job.Value.Get("outputs"), path[3]); ok || job.Value.Get("outputs").IsScalar() {
 			return

@@ -1,0 +1,235 @@
+package actions
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/rhysd/actionlint"
+
+	"rehearse/internal/fact"
+	"rehearse/internal/source"
+	"rehearse/internal/spelling"
+	"rehearse/internal/yaml"
+)
+
+// inputs are what a workflow or an action is given when it is called.
+type inputs struct {
+	pairs    []yaml.Pair
+	called   bool        // others call it, which have events of their own
+	declared source.Span // where they are declared, or would be
+}
+
+// inputsOf returns the inputs of a workflow, which of its events declare, and
+// those of an action
+// (https://docs.github.com/en/actions/reference/workflows-and-actions/contexts#inputs-context).
+func inputsOf(root *yaml.Node) *inputs {
+	if root.Get("runs").IsMap() {
+		return &inputs{pairs: root.Get("inputs").Pairs(), called: true, declared: first(root.KeyAt("inputs"), root.At)}
+	}
+	on := root.Get("on")
+	if on == nil {
+		return nil
+	}
+	all := &inputs{declared: first(root.KeyAt("on"), root.At), called: !on.KeyAt("workflow_call").IsZero()}
+	if on.IsScalar() || on.IsList() {
+		all.called = slices.Contains(texts(on), "workflow_call")
+		return all
+	}
+	for _, event := range []string{"workflow_call", "workflow_dispatch"} {
+		if n := on.Get(event, "inputs"); !n.IsNull() {
+			all.pairs = append(all.pairs, n.Pairs()...)
+		}
+	}
+	return all
+}
+
+func pair(pairs []yaml.Pair, name string) (yaml.Pair, bool) {
+	i := slices.IndexFunc(pairs, func(p yaml.Pair) bool { return strings.EqualFold(p.Name(), name) })
+	if i < 0 {
+		return yaml.Pair{}, false
+	}
+	return pairs[i], true
+}
+
+// input looks at inputs.NAME.
+func (r *reader) input(path []string, name string, at source.Span, job string, loose bool) {
+	if r.inputs == nil || len(r.inputs.pairs) == 0 && r.inputs.called {
+		return
+	}
+	if _, ok := pair(r.inputs.pairs, name); ok {
+		return
+	}
+	flaw := fact.Flaw{
+		Name: strings.Join(path, "."), At: at, Workload: job, Other: r.inputs.declared, Doubt: loose,
+		What: "it declares no input " + name + ", so that this is empty",
+	}
+	before := len(r.def.Flaws)
+	r.dangle(flaw, r.inputs.pairs)
+	if loose && r.def.Flaws[before].Near == "" {
+		r.def.Flaws = r.def.Flaws[:before]
+	}
+}
+
+// matrixKeys returns the names that matrix.NAME can be; open where an expression
+// makes them.
+func matrixKeys(n *yaml.Node) (pairs []yaml.Pair, open bool) {
+	if n.IsScalar() {
+		return nil, true
+	}
+	for _, p := range n.Pairs() {
+		switch {
+		case p.Name() != "include" && p.Name() != "exclude":
+			pairs = append(pairs, p)
+		case p.Name() == "include" && p.Value.IsScalar():
+			return nil, true
+		case p.Name() == "include":
+			for i, item := range p.Value.Items() {
+				if item.IsScalar() || i == maxCombinations {
+					return nil, true
+				}
+				for _, own := range item.Pairs() {
+					if _, ok := pair(pairs, own.Name()); !ok {
+						pairs = append(pairs, own)
+					}
+				}
+			}
+		}
+	}
+	return pairs, false
+}
+
+// variables are what env.NAME can be in a job.
+type variables struct {
+	pairs   []yaml.Pair
+	written string // what its scripts write for the steps that follow
+	others  bool   // something that is not read here may add to them
+}
+
+// quiet are the beginnings of actions that set no variables for the steps that
+// follow, other than with prefixes of their own.
+var quiet = []string{"actions/", "docker/", "azure/", "helm/", "hadolint/", "codecov/", "peter-evans/", "softprops/"}
+
+func variablesOf(root, job *yaml.Node) variables {
+	v := variables{pairs: slices.Concat(root.Get("env").Pairs(), job.Get("env").Pairs(), job.Get("container", "env").Pairs())}
+	v.others = root.Get("env").IsScalar() || job.Get("env").IsScalar()
+	var b strings.Builder
+	for _, step := range job.Get("steps").Items() {
+		v.pairs = append(v.pairs, step.Get("env").Pairs()...)
+		if uses := strings.ToLower(step.Get("uses").Text()); uses != "" && !slices.ContainsFunc(quiet, func(p string) bool { return strings.HasPrefix(uses, p) }) {
+			v.others = true
+		}
+		script := step.Get("run").Text() + step.Get("with", "script").Text()
+		if strings.Contains(script, "GITHUB_ENV") || strings.Contains(script, "set-env") || strings.Contains(script, "exportVariable") {
+			b.WriteString(script)
+			b.WriteByte('\n')
+		}
+		if foreign.MatchString(script) {
+			v.others = true
+		}
+	}
+	v.written = b.String()
+	return v
+}
+
+// foreign is a script that runs another, which may write what the next steps see.
+var foreign = regexp.MustCompile(`(?m)(^|[\s;&|])(\.{0,2}/[\w./-]+|source\s|\.\s|bash\s|sh\s|python3?\s|node\s|make\b|npx?\s|yarn\s|pnpm\s|just\s|task\s|rake\s|pwsh\s|cat\s[^|]*>>\s*"?\$\{?GITHUB_ENV)`)
+
+// surrounding are the beginnings of variables that runners and well-known actions
+// set (https://docs.github.com/en/actions/reference/workflows-and-actions/variables).
+var surrounding = regexp.MustCompile(`(?i)^(GITHUB_|RUNNER_|ACTIONS_|AWS_|AZURE_|ARM_|DOCKER_METADATA_|GOOGLE_|GCP_|GCLOUD_|CLOUDSDK_|JAVA_HOME|GOROOT|GOPATH|PYTHON|LD_|PATH$|HOME$|CI$|PWD$|USER$|SHELL$|RUSTFLAGS|CARGO|NODE_AUTH|NPM_CONFIG|pythonLocation|CONDA|VCPKG|ANDROID)`)
+
+// variable looks at env.NAME: it tells where another is spelled nearly so, or
+// there is an input of that name.
+func (r *reader) variable(name string, at source.Span, in *names) {
+	if _, ok := pair(in.env.pairs, name); ok || in.composite || surrounding.MatchString(name) || strings.Contains(in.env.written, name) {
+		return
+	}
+	flaw := fact.Flaw{
+		Kind: fact.Undefined, Name: "env." + name, At: at, Workload: in.job, Doubt: in.env.others,
+		What: "neither the workflow nor the job sets that variable, so that this is empty",
+	}
+	if r.inputs != nil {
+		if input, ok := pair(r.inputs.pairs, name); ok {
+			flaw.Near, flaw.Other = "inputs."+input.Name(), input.Key.At
+			r.def.Flaws = append(r.def.Flaws, flaw)
+			return
+		}
+	}
+	var near []yaml.Pair
+	for _, p := range in.env.pairs {
+		if (spelling.Near(p.Name(), name) || strings.HasSuffix(strings.ToLower(p.Name()), "_"+strings.ToLower(name))) &&
+			!slices.ContainsFunc(near, func(o yaml.Pair) bool { return o.Name() == p.Name() }) {
+			near = append(near, p)
+		}
+	}
+	if len(near) == 1 {
+		flaw.Near, flaw.Other = "env."+near[0].Name(), near[0].Key.At
+	} else if in.env.others || len(in.env.pairs) == 0 {
+		return
+	}
+	r.def.Flaws = append(r.def.Flaws, flaw)
+}
+
+// written is how a script gives its step an output
+// (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#setting-an-output-parameter).
+var written = regexp.MustCompile(`GITHUB_OUTPUT|::set-output|setOutput`)
+
+// output looks at steps.ID.outputs.NAME: a script that stands there and writes
+// outputs, none of which has the name, and actions whose outputs are known.
+func (r *reader) output(path []string, at source.Span, in *names, loose bool) {
+	i := slices.IndexFunc(in.ids, func(p yaml.Pair) bool { return strings.EqualFold(p.Key.Text(), path[1]) })
+	if i < 0 || len(path) < 4 || path[2] != "outputs" {
+		return
+	}
+	step := in.ids[i].Value
+	flaw := fact.Flaw{
+		Kind: fact.Undefined, Name: strings.Join(path, "."), At: at, Workload: in.job, Other: in.ids[i].Key.At, Doubt: loose,
+		What: "the step " + path[1] + " has no output " + path[3] + ", so that this is empty",
+	}
+	if script := step.Get("run").Text(); script != "" {
+		if !written.MatchString(script) || foreign.MatchString(script) || strings.Contains(script, path[3]) || strings.Contains(script, "${{") && strings.Contains(script, "}}=") {
+			return
+		}
+		names := outputNames(script)
+		if len(names) == 0 || strings.Count(script, "GITHUB_OUTPUT")+strings.Count(script, "::set-output") > len(names) {
+			return // some are not told
+		}
+		for _, name := range names {
+			if spelling.Near(name, path[3]) {
+				flaw.Near = "steps." + path[1] + ".outputs." + name
+			}
+		}
+		r.def.Flaws = append(r.def.Flaws, flaw)
+		return
+	}
+	uses := step.Get("uses").Text()
+	meta, ok := actionlint.PopularActions[uses]
+	if !ok || meta.SkipOutputs || strings.Contains(uses, "github-script") {
+		return // its script may set any
+	}
+	if _, ok := meta.Outputs[strings.ToLower(path[3])]; ok || len(meta.Outputs) == 0 {
+		return
+	}
+	for name := range meta.Outputs {
+		if spelling.Near(name, path[3]) {
+			flaw.Near = "steps." + path[1] + ".outputs." + name
+		}
+	}
+	flaw.Doubt = true // a later version may have more
+	r.def.Flaws = append(r.def.Flaws, flaw)
+}
+
+// outputLine is a line that gives one output a name.
+var outputLine = regexp.MustCompile(`(?m)(?:echo|printf|print|Write-Output)?\s*(?:-[en]+\s+)?["']?(?:::set-output name=([\w-]+)::|([A-Za-z_][\w-]*)(?:=|<<))`)
+
+// outputNames returns the names of outputs that a script writes.
+func outputNames(script string) []string {
+	var found []string
+	for line := range strings.Lines(script) {
+		if m := outputLine.FindStringSubmatch(strings.TrimSpace(line)); m != nil && written.MatchString(line) {
+			found = append(found, or(m[1], m[2]))
+		}
+	}
+	return found
+}
