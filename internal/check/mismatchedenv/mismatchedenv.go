@@ -57,7 +57,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 			}
 		}
 	}
-	return findings
+	return append(findings, stocked(l)...)
 }
 
 // readBySibling reports whether the supply comes from a set that another

@@ -47,7 +47,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 			}
 		}
 	}
-	return withoutLists(findings)
+	return append(withoutLists(findings), stocked(l)...)
 }
 
 // list is from how many variables on, read in one file and supplied nowhere, the
