@@ -56,10 +56,11 @@ type Workload struct {
 	Mounts     []Mount
 	DependsOn  []string // names of workloads of the same environment
 	Networks   []string
-	Aliases    []string // further host names that it answers to
-	HostNet    bool     // it shares the network of the machine
-	Together   bool     // all its copies run on one machine
-	Unlinked   bool     // it is not told of the services of its environment in variables
+	Aliases    []string   // further host names that it answers to
+	HostNet    bool       // it shares the network of the machine
+	Extends    *Extension // what it is laid over; nil where nothing of another file
+	Together   bool       // all its copies run on one machine
+	Unlinked   bool       // it is not told of the services of its environment in variables
 	Probes     []Probe
 	Uses       []Use  // of its cloud, as far as the definition tells whom it acts as
 	Needs      []Need // what the platform itself asks of the image: files that it serves, programs that it runs

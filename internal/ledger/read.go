@@ -44,6 +44,7 @@ func Read(ctx context.Context, p *project.Project, languages []lang.Reader, form
 	l.Miscased, l.Homely = read.seen.sorted()
 	l.Setups = setups(p)
 	fill(definitions)
+	extend(definitions)
 	l.Definitions = definitions
 	links := newLinker(l.Components, definitions, workloadsOf(p))
 	var unread []source.Unread

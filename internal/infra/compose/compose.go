@@ -122,6 +122,7 @@ func (r *reader) resolve(pair yaml.Pair) *fact.Workload {
 		return nil
 	}
 	w := r.service(pair)
+	w.Extends = r.elsewhere(s)
 	if base := r.extended(s); base != nil {
 		r.inherited += len(base.Supplies) + len(base.Ports) + len(base.Mounts) + len(base.Imports) + len(base.Labels)
 		if r.inherited > maxInherited {
@@ -134,20 +135,26 @@ func (r *reader) resolve(pair yaml.Pair) *fact.Workload {
 	return &w
 }
 
+// elsewhere returns what s extends of another file, nil where it does not.
+func (r *reader) elsewhere(s *yaml.Node) *fact.Extension {
+	extends := s.Get("extends")
+	file := r.text(extends.Get("file"))
+	if !extends.IsMap() || file == "" || r.path(file) == r.file {
+		return nil
+	}
+	return &fact.Extension{File: r.path(file), Service: r.text(extends.Get("service")), At: extends.At}
+}
+
 // extended returns the service that s extends, nil where there is none to be
 // read.
 func (r *reader) extended(s *yaml.Node) *fact.Workload {
 	extends := s.Get("extends")
-	if extends.IsNull() {
+	if extends.IsNull() || r.elsewhere(s) != nil {
 		return nil
 	}
 	name := r.text(extends)
 	if extends.IsMap() {
 		name = r.text(extends.Get("service"))
-		if file := r.text(extends.Get("file")); file != "" && r.path(file) != r.file {
-			r.unread(extends.At, "the service "+name+" of "+r.path(file)+", which it extends, is not read with it")
-			return nil
-		}
 	}
 	other, ok := r.root.Get("services").Pair(name)
 	if !ok {

@@ -30,6 +30,9 @@ func overlay(base, own fact.Workload) fact.Workload {
 	if own.Probes == nil {
 		w.Probes = base.Probes
 	}
+	if own.Extends == nil {
+		w.Extends = base.Extends
+	}
 	if own.Networks == nil {
 		w.Networks = base.Networks
 	}
