@@ -48,9 +48,14 @@
   (#eq? @_o "env") (#match? @_f "^(str|bool|int|float|list|dict|json|url|db|db_url|cache|cache_url|email|email_url|search_url|path|tuple|decimal|datetime|date|uuid|log_level|enum|get_value)$")
   (#set! need settings) (#set! where "import environ|environs"))
 ; https://github.com/HBNetwork/python-decouple: raises UndefinedValueError
-((call function: (identifier) @_f arguments: (argument_list . (string) @name)) @read
+((call function: (identifier) @_f arguments: (argument_list . [(string) (identifier)] @name)) @read
   (#any-of? @_f "config" "decouple_config")
   (#set! need settings) (#set! where "from decouple|starlette.config"))
+
+; https://django-configurations.readthedocs.io/en/stable/values/
+((call function: (attribute object: (identifier) @_o attribute: (identifier) @kind) arguments: (argument_list)) @read
+  (#eq? @_o "values") (#match? @kind "Value$")
+  (#set! need value) (#set! where "configurations import"))
 
 ; --- classes of settings: https://docs.pydantic.dev/latest/concepts/pydantic_settings
 ((class_definition superclasses: (argument_list) body: (block)) @class

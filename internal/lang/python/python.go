@@ -23,7 +23,7 @@ var reader = &pattern.Reader{
 	Name:  "python",
 	Files: []string{".py"},
 	Texts: []string{
-		"os.environ", "import environ", "environs", "getenv", "decouple", "starlette.config", "BaseSettings",
+		"os.environ", "import environ", "environs", "getenv", "decouple", "starlette.config", "BaseSettings", "configurations import",
 		"app.run(", "application.run(", "create_app(", "run_app(", "uvicorn", "serve(", "HTTPServer", "TCPServer", "make_server", ".bind(", "_port(", "start_http_server", "bind =",
 		"\"http://", "'http://", "\"ws://", "'ws://", "postgres://", "postgresql", "mysql", "redis", "amqp://", "mongodb",
 		"psycopg", "asyncpg", "MySQLdb", "MongoClient", "smtplib", "insecure_channel", "ConnectionParameters", "create_connection", "create_pool",
@@ -41,11 +41,12 @@ var reader = &pattern.Reader{
 	Grammar:  func(string) *syntax.Language { return syntax.Python },
 	Flow:     syntax.NewQuery(flowText),
 	Needs:    syntax.NewQuery(needsText + machineText),
-	Indirect: regexp.MustCompile(`(?i)(getenv\(|env\w*\[|env\w*\.(get|pop)\()\s*[A-Za-z_]`),
+	Indirect: regexp.MustCompile(`(?i)(getenv\(|env\w*\[|env\w*\.(get|pop)\(|\bconfig\()\s*[A-Za-z_]`),
 	Wraps:    wraps,
 	Own: map[string]func(*pattern.Reading, *syntax.Match){
 		"settings": setting,
 		"class":    class,
+		"value":    value,
 	},
 }
 

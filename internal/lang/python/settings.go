@@ -15,11 +15,19 @@ import (
 // is absent and no default is given: env("X", default="d"), config("X").
 func setting(g *pattern.Reading, m *syntax.Match) {
 	read := m.Node("read")
+	args := read.Field("arguments")
+	if asked := m.Node("name"); asked.Kind() == "identifier" {
+		value := g.File.Option(args, "default")
+		if all := args.Children(); value.IsZero() && len(all) > 1 && all[1].Kind() == "identifier" {
+			value = all[1]
+		}
+		g.Asked(read, asked, value)
+		return
+	}
 	name, ok := g.File.Text(m.Node("name")).Literal()
 	if !ok || !variable.MatchString(name) {
 		return
 	}
-	args := read.Field("arguments")
 	value := g.File.Option(args, "default")
 	if value.IsZero() {
 		// The second positional argument of environs and starlette is the

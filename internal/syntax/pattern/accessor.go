@@ -63,7 +63,7 @@ func (g *Reading) accessor(r *read, name string, params []string, at int) fact.A
 	if a.Default >= 0 {
 		switch value := g.File.Default(params[a.Default], r.node); {
 		case g.File.Null(value):
-			if !a.Fatal {
+			if a.Default != slices.Index(params, out.Fallback.Text()) && !a.Fatal {
 				a.Necessity = fact.Guarded
 			}
 		case !value.IsZero():

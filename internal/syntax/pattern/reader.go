@@ -180,7 +180,7 @@ func (r *Reader) Accessors(ctx context.Context, file source.File) ([]fact.Access
 
 // signs are texts near which Indirect fits, if it fits anywhere: to look for
 // them first takes a small part of the time.
-var signs = [][]byte{[]byte("env"), []byte("Env"), []byte("ENV"), []byte("_SERVER")}
+var signs = [][]byte{[]byte("env"), []byte("config("), []byte("Env"), []byte("ENV"), []byte("_SERVER")}
 
 // near is how many bytes before and behind such a text Indirect may reach.
 const near = 64

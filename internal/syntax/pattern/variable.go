@@ -187,6 +187,14 @@ func (g *Reading) Variable(node syntax.Node, name string, necessity fact.Necessi
 	return &r.need
 }
 
+// Asked takes in a read of a variable that a caller names, with what is taken
+// where the variable is absent, if anything is.
+func (g *Reading) Asked(node, name, value syntax.Node) {
+	if !g.isRead[node.ID()] {
+		g.note(&read{node: node, name: name, out: g.outcome(node, value, nil)})
+	}
+}
+
 // Tagged is Variable for a default that no node holds.
 func (g *Reading) Tagged(node syntax.Node, name string, necessity fact.Necessity, fatal bool, value *string) *fact.Need {
 	n := g.Variable(node, name, necessity, fatal, syntax.Node{})
