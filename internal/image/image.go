@@ -182,7 +182,18 @@ func (i *Image) Program(name string) Answer {
 	if strings.HasSuffix(name, ".wasm") {
 		return i.Path(name) // its runtime looks for it in the working directory
 	}
+	return i.program(name, i.view())
+}
+
+// Own answers as Program does, of a program that the project builds itself: no
+// package brings it, and no base image has it.
+func (i *Image) Own(name string) Answer {
 	v := i.view()
+	v.own = true
+	return i.program(name, v)
+}
+
+func (i *Image) program(name string, v view) Answer {
 	result, best := Answer{State: Absent}, -1
 	for _, dir := range i.paths() {
 		a := Answer{Why: "PATH has a folder that is not known", At: i.stage.At}

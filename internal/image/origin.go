@@ -211,6 +211,9 @@ func (b *base) has(p string) bool {
 // place answers by where a path is.
 func (b *base) place(p string, a Answer) Answer {
 	for _, dir := range append(slices.Clip(b.system.open), b.field("open")...) {
+		if covered(dir, p) && dir != p && path.Base(path.Dir(p)) == "bin" && packaged(path.Base(p)) && !b.system.blind {
+			continue // programs of the distribution are in its own folders
+		}
 		if covered(dir, p) {
 			a.Why = "what " + b.reference + " has in " + strings.TrimSuffix(dir, "/*") + " is not known"
 			if p == dir {

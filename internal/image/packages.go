@@ -80,7 +80,7 @@ func (e installed) gone(name string, said verdict) verdict {
 	if rest.brings(name) == e.brings(name) {
 		return said
 	}
-	if r.sure && said.says == has {
+	if r.sure {
 		return verdict{why: r.why}
 	}
 	return verdict{says: adds, why: r.why}

@@ -13,6 +13,7 @@ type view struct {
 	upto  int
 	looks *int // changes that may still be looked at
 	until int  // of a view that an effect is given: how far the question goes
+	own   bool // what is asked for is the project's own: no package brings it
 }
 
 // says is what one change tells of a path.
@@ -47,7 +48,10 @@ func (v view) find(p string) Answer {
 	var add, drop, note *Answer
 	for i := n - 1; i >= 0; i-- {
 		l := &v.stage.layers[i]
-		said := l.see(view{v.stage, i, v.looks, v.upto}, p)
+		if v.own && foreign(l.effect) {
+			continue
+		}
+		said := l.see(view{v.stage, i, v.looks, v.upto, v.own}, p)
 		a := Answer{Kind: said.kind, Why: said.why, At: said.at, From: said.from}
 		if a.At.IsZero() {
 			a.At = l.at
@@ -105,9 +109,9 @@ func (v view) find(p string) Answer {
 	}
 	var below Answer
 	if v.stage.parent != nil {
-		below = view{stage: v.stage.parent, upto: len(v.stage.parent.layers), looks: v.looks}.find(p)
-	} else {
-		below = v.stage.base.find(p, v.stage.At)
+		below = view{stage: v.stage.parent, upto: len(v.stage.parent.layers), looks: v.looks, own: v.own}.find(p)
+	} else if below = v.stage.base.find(p, v.stage.At); v.own && v.stage.base.system != nil {
+		below = Answer{State: Absent, Why: "no step puts it there", At: v.stage.At}
 	}
 	switch {
 	case below.State == Present && drop != nil:
@@ -121,6 +125,17 @@ func (v view) find(p string) Answer {
 		return *note
 	}
 	return below
+}
+
+// foreign reports whether a change only brings what is not the project's own.
+func foreign(e effect) bool {
+	switch e := e.(type) {
+	case installed, purged, openedTools:
+		return true
+	case opened:
+		return e.programs != every && e.dir == "/"
+	}
+	return false
 }
 
 // source returns the file of the context that stands at a path.

@@ -44,7 +44,7 @@ func ofComponent(l *ledger.Ledger, c *ledger.Component, b *ledger.Build, all []l
 			continue
 		}
 		for _, n := range programs {
-			if f, ok := started(c, b, r, n); ok {
+			if f, ok := started(l, c, b, r, n); ok {
 				locally(l, &f, n)
 				findings = append(findings, f)
 			}
@@ -82,7 +82,7 @@ var compiled = map[string]bool{".go": true, ".rs": true, ".java": true, ".kt": t
 var name = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9._+-]{0,39}$`)
 
 // started is a program that the code starts.
-func started(c *ledger.Component, b *ledger.Build, r ledger.Running, n fact.Need) (finding.Finding, bool) {
+func started(l *ledger.Ledger, c *ledger.Component, b *ledger.Build, r ledger.Running, n fact.Need) (finding.Finding, bool) {
 	img := b.Image()
 	if strings.Contains(n.Name, "/") && !system(path.Clean(n.Name)) {
 		return finding.Finding{}, false
@@ -91,6 +91,9 @@ func started(c *ledger.Component, b *ledger.Build, r ledger.Running, n fact.Need
 		return finding.Finding{}, false // the code itself is not in this image
 	}
 	a := img.Program(n.Name)
+	if a.State == image.Unknown && !strings.Contains(n.Name, "/") && own(l, b, n.Name) {
+		a = img.Own(n.Name)
+	}
 	if a.State != image.Absent {
 		return finding.Finding{}, false
 	}
@@ -103,6 +106,14 @@ func started(c *ledger.Component, b *ledger.Build, r ledger.Running, n fact.Need
 		{Role: finding.Absent, At: a.At, Environment: r.Environment},
 	}
 	return f, true
+}
+
+// own reports whether a program is the project's own: another image here has it,
+// of which a step puts it there, and not a package.
+func own(l *ledger.Ledger, b *ledger.Build, name string) bool {
+	return slices.ContainsFunc(l.Builds, func(other *ledger.Build) bool {
+		return other != b && other.Image() != nil && other.Image().Own(name).State == image.Present
+	})
 }
 
 // locally adds what puts the program on a developer's machine: the first script

@@ -41,7 +41,14 @@ func (g *Reading) programs() {
 			if named.IsZero() {
 				named = node
 			}
-			p, ok := g.place(g.head(named))
+			head := g.head(named)
+			if text := g.File.Text(head).String(); head.ID() != named.ID() && strings.Contains(text, " ") {
+				for _, name := range commands(text) { // a command line under a name, for a shell
+					g.program(m, name, started(node, named, name))
+				}
+				continue
+			}
+			p, ok := g.place(head)
 			if !ok || p.name == "" || strings.HasSuffix(p.name, "/") || !programName.MatchString(p.name) {
 				continue
 			}
@@ -65,13 +72,17 @@ func (g *Reading) programs() {
 	}
 }
 
-// head is the first of the parts of a list under a name, else the node itself.
+// head is the text, or the first of the parts of a list, under a name, else the
+// node itself.
 func (g *Reading) head(n tree.Node) tree.Node {
 	b := g.File.Resolve(n)
 	if b == nil || b.Value.IsZero() {
 		return n
 	}
 	if kind := b.Value.Kind(); kind != "list" && kind != "array" {
+		if kind == "string" {
+			return b.Value
+		}
 		return n
 	}
 	if parts := b.Value.Children(); len(parts) > 0 {
