@@ -29,7 +29,7 @@ var examples embed.FS
 var doc = check.Doc{
 	Name:     "unlocked-install",
 	Category: finding.Container,
-	Summary:  "An install in an image, a pipeline or a start script may bring other versions than the lockfile's; a base image or an action has no fixed version.",
+	Summary:  "An install in an image, a pipeline or a start script may bring other versions than the lockfile's; an image, an action or a script that is fetched has no fixed version.",
 	Why: "The lockfile says which versions were tested. npm install, yarn install and their like change it where it does not fit the manifest, and nobody sees that they did: " +
 		"the image that is built tomorrow from the same commit is another one. A base image without a tag, or an action at a branch, is whatever its owner pushed last.",
 	Fix: "Install with what fails instead of changing the lockfile: npm ci, yarn install --immutable (yarn 1: --frozen-lockfile), pnpm install --frozen-lockfile, bundle install with BUNDLE_DEPLOYMENT, " +
@@ -54,6 +54,8 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 		}
 	}
 	findings = append(findings, bases(l)...)
+	findings = append(findings, pulls(l)...)
+	findings = append(findings, scripts(l)...)
 	return append(findings, uses(l, ps)...)
 }
 
