@@ -29,10 +29,16 @@ func NearMisses(c *Component, r *Run) []NearMiss {
 			missing = append(missing, name)
 		}
 	}
+	ownDefault := r.imageDefaults()
+	for name := range ownDefault {
+		if !slices.Contains(missing, name) {
+			missing = append(missing, name)
+		}
+	}
 	slices.Sort(missing)
 	var spare []fact.Supply
 	for _, s := range r.Explicit() {
-		if _, read := variables[s.Name]; !read && !Consumed(s.Name) && !nested(s.Name, variables) {
+		if _, read := variables[s.Name]; !read && !ownDefault[s.Name] && !Consumed(s.Name) && !nested(s.Name, variables) {
 			spare = append(spare, s)
 		}
 	}
@@ -43,7 +49,7 @@ func NearMisses(c *Component, r *Run) []NearMiss {
 		least := 0
 		for _, s := range spare {
 			cost, how := distance(name, s.Name)
-			if cost == 0 || cost > tolerance(variables[name]) || least > 0 && cost > least {
+			if cost == 0 || cost > tolerance(variables[name]) || least > 0 && cost > least || ownDefault[name] && cost > 1 {
 				continue
 			}
 			if cost < least {
@@ -63,6 +69,26 @@ func NearMisses(c *Component, r *Run) []NearMiss {
 		}
 	}
 	return pairs
+}
+
+// imageDefaults returns the variables that the image of the run gives a value of
+// its own and that the definition does not: what it says of them under another
+// name never arrives. Names that libraries know may be meant for these.
+func (r *Run) imageDefaults() map[string]bool {
+	names := map[string]bool{}
+	for _, l := range r.layers {
+		for _, s := range l.supplies {
+			if s.Kind != fact.Variable || s.Phase != fact.Run {
+				continue
+			}
+			if l.image && !Consumed(s.Name) && len(words(s.Name)) > 1 {
+				names[s.Name] = true
+			} else {
+				delete(names, s.Name)
+			}
+		}
+	}
+	return names
 }
 
 // Relabelled returns, of a run, the pairs of a variable that the workload alone
@@ -163,6 +189,9 @@ func distance(a, b string) (cost int, how string) {
 				differ++
 				typos++
 			default:
+				if w, v, ok := lostLetter(x, y); ok {
+					return 2, "a letter that " + w + " has and " + v + " has not"
+				}
 				return 0, ""
 			}
 		}
@@ -192,6 +221,33 @@ func distance(a, b string) (cost int, how string) {
 		return 3, "a suffix that one side lacks"
 	}
 	return 0, ""
+}
+
+// lostLetter reports whether two names of three words or more are the same but
+// for one letter that one word has and the other has not, at its beginning or
+// its end: IMG_LENGTH_LIMIT and MG_LENGTH_LIMIT. It returns the two words, the
+// longer first.
+func lostLetter(x, y []string) (long, short string, ok bool) {
+	if len(x) < 3 {
+		return "", "", false
+	}
+	for i := range x {
+		if x[i] == y[i] {
+			continue
+		}
+		if ok {
+			return "", "", false
+		}
+		long, short, ok = x[i], y[i], true
+		if len(long) < len(short) {
+			long, short = short, long
+		}
+		if len(short) < 2 || len(long) != len(short)+1 || !strings.HasPrefix(long, short) && !strings.HasSuffix(long, short) || digits(long) != digits(short) ||
+			slices.Contains(parts, long) && slices.Contains(parts, short) {
+			return "", "", false
+		}
+	}
+	return long, short, ok
 }
 
 func words(name string) []string {

@@ -95,7 +95,24 @@ func relabelled(c *ledger.Component, r *ledger.Run, m ledger.NearMiss) finding.F
 	return f
 }
 
+// overridden tells of a value that was meant for a variable to which the image
+// gives one of its own.
+func overridden(c *ledger.Component, r *ledger.Run, m ledger.NearMiss, own fact.Supply) finding.Finding {
+	f := doc.Finding(finding.Warning, c.Name, r.Environment.Name, m.Read)
+	f.Message = fmt.Sprintf("%s has the value that the image gives it; %s is supplied and nothing reads it (%s)", m.Read, m.Supplied.Name, m.How)
+	f.Consequence = "the code goes on with the image's value, and the one that was given is never used"
+	f.Remedy = fmt.Sprintf("rename %s to %s at %s:%d", m.Supplied.Name, m.Read, m.Supplied.At.File, m.Supplied.At.Line)
+	f.Evidence = []finding.Evidence{
+		{Role: finding.Related, At: own.At, Text: ledger.Shown(own)},
+		{Role: finding.Conflict, At: m.Supplied.At, Text: ledger.Shown(m.Supplied), Environment: r.Environment.Name},
+	}
+	return f
+}
+
 func mismatched(c *ledger.Component, r *ledger.Run, m ledger.NearMiss) finding.Finding {
+	if own, _, state := r.Variable(m.Read); state == ledger.Supplied {
+		return overridden(c, r, m, own)
+	}
 	need := c.Variables()[m.Read][0]
 	for _, n := range c.Variables()[m.Read] {
 		if n.Necessity == fact.Required {
