@@ -77,7 +77,7 @@ type Need struct {
 	// Sort tells, of a state: session, cache, limiter, lock, socket or store; of a
 	// write: upload, database, log, temporary or "" for any other; of a queue: put
 	// or take; of a timer: database where its work is seen to read rows and then to
-	// do what must not be done twice.
+	// do what must not be done twice, locked where one process alone does it.
 	Sort    string
 	Library string // state, write, timer, queue: what it is done with: express-session, multer, celery; "" where by the language itself; variable, setting: whose rules let other spellings of the name do as well: spring, dotnet
 	Profile string // setting, and variable of one: it counts only where this profile is active

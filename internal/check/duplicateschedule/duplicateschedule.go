@@ -47,13 +47,19 @@ var doc = check.Doc{
 func (Check) Run(l *ledger.Ledger) []finding.Finding {
 	var findings []finding.Finding
 	for _, c := range l.Components {
-		needs := c.Working(fact.Timer)
+		needs, locked := parted(c.Working(fact.Timer))
 		if len(needs) == 0 {
 			continue
 		}
 		findings = append(findings, beats(c, needs)...)
 		needs = slices.DeleteFunc(needs, func(n fact.Need) bool { return n.Library == "celery" })
-		findings = append(findings, several(c, needs)...)
+		found := several(c, needs)
+		if !slices.ContainsFunc(found, func(f finding.Finding) bool { return f.Severity != finding.Info }) {
+			if f, ok := unlocked(c, needs, locked); ok {
+				found = []finding.Finding{f}
+			}
+		}
+		findings = append(findings, found...)
 	}
 	return findings
 }

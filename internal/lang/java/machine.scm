@@ -82,7 +82,7 @@
 ; ShedLock lets one of several run it: https://github.com/lukas-krecan/ShedLock
 ((method_declaration (modifiers (annotation name: (_) @_n arguments: (annotation_argument_list (element_value_pair key: (_) @_k value: (_) @schedule))) @timer) name: (_) @job)
   (#eq? @_n "Scheduled") (#eq? @_k "cron")
-  (#set! need timer) (#set! library spring) (#set! lacks "SchedulerLock|ShedLock|LeaderOnly|RedissonClient|LockRegistry"))
+  (#set! need timer) (#set! library spring) (#set! lacks "LeaderOnly|RedissonClient|LockRegistry"))
 ((method_declaration (modifiers (annotation name: (_) @_n arguments: (annotation_argument_list (element_value_pair key: (_) @_k value: (_) @every))) @timer) name: (_) @job)
-  (#eq? @_n "Scheduled") (#any-of? @_k "fixedRate" "fixedDelay")
-  (#set! need timer) (#set! unit ms) (#set! library spring) (#set! lacks "SchedulerLock|ShedLock|LeaderOnly|RedissonClient|LockRegistry|timeUnit"))
+  (#eq? @_n "Scheduled") (#any-of? @_k "fixedRate" "fixedDelay" "fixedRateString" "fixedDelayString")
+  (#set! need timer) (#set! unit ms) (#set! library spring) (#set! lacks "LeaderOnly|RedissonClient|LockRegistry|timeUnit"))

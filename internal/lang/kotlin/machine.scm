@@ -48,7 +48,7 @@
 ; --- the clock: as in Java
 ((function_declaration (modifiers (annotation (constructor_invocation . (user_type) @_n (value_arguments (value_argument . (simple_identifier) @_k . (_) @schedule .)))) @timer) (simple_identifier) @job)
   (#eq? @_n "Scheduled") (#eq? @_k "cron")
-  (#set! need timer) (#set! library spring) (#set! lacks "SchedulerLock|ShedLock|LeaderOnly|RedissonClient|LockRegistry"))
+  (#set! need timer) (#set! library spring) (#set! lacks "LeaderOnly|RedissonClient|LockRegistry"))
 ((function_declaration (modifiers (annotation (constructor_invocation . (user_type) @_n (value_arguments (value_argument . (simple_identifier) @_k . (_) @every .)))) @timer) (simple_identifier) @job)
-  (#eq? @_n "Scheduled") (#any-of? @_k "fixedRate" "fixedDelay")
-  (#set! need timer) (#set! unit ms) (#set! library spring) (#set! lacks "SchedulerLock|ShedLock|LeaderOnly|RedissonClient|LockRegistry|timeUnit"))
+  (#eq? @_n "Scheduled") (#any-of? @_k "fixedRate" "fixedDelay" "fixedRateString" "fixedDelayString")
+  (#set! need timer) (#set! unit ms) (#set! library spring) (#set! lacks "LeaderOnly|RedissonClient|LockRegistry|timeUnit"))

@@ -1,6 +1,7 @@
 package pattern
 
 import (
+	"bytes"
 	"cmp"
 	"regexp"
 	"strconv"
@@ -20,12 +21,16 @@ var chore = regexp.MustCompile(`(?i)heart_?beat|ping|keep_?-?alive|cache|metric|
 
 // agreed is what stands in a file in which processes agree who does the work: a
 // lock that they share, the choice of a leader, a number of the process.
-var agreed = regexp.MustCompile(`(?i)(acquire|try|take|obtain|with|get|create|claim|release|distributed|redis|cron|job|task|schedul(e|er)|row|advisory|pg)_?(\w{0,12}[^bcBC\W])?lock|red_?lock|lock\.acquire|\.lock\([^)]|advisory|leader|is_?primary|is_?master|NODE_APP_INSTANCE|set_?nx|['"]NX['"]|nx ?[:=] ?true|flock|distributed|edsync|cache\.add\(`)
+var agreed = regexp.MustCompile(`(?i)(acquire|try|take|obtain|with|get|create|claim|release|distributed|redis|cron|job|task|schedul(e|er)|row|advisory|pg)_?(\w{0,12}[^bcBC\W])?lock|red_?lock|shed_?lock|lock\.acquire|\.lock\([^)]|advisory|leader|is_?primary|is_?master|NODE_APP_INSTANCE|set_?nx|['"]NX['"]|nx ?[:=] ?true|flock|distributed[-_ ]?(mutex|semaphore|scheduler|cron)|edsync|cache\.add\(`)
 
 // timers takes in the work that the code starts by the clock, save where it
 // agrees with other processes who does it.
 func (g *Reading) timers() {
-	if g.inBrowser() || len(g.found["timer"]) == 0 || agreed.Match(g.File.Tree.File.Data) {
+	if g.inBrowser() || len(g.found["timer"]) == 0 {
+		return
+	}
+	if agreed.Match(g.File.Tree.File.Data) {
+		g.locked()
 		return
 	}
 	for _, m := range g.fullest("timer") {
@@ -65,6 +70,22 @@ func (g *Reading) timers() {
 			Library: m.Set["library"], Sort: sort, Text: opening(node, first(m.Node("schedule"), m.Node("every"))),
 		})
 	}
+}
+
+// locks are the marks of work that a library of locks lets one process alone do,
+// by the library that starts the work (https://github.com/lukas-krecan/ShedLock).
+var locks = map[string]string{"spring": "@SchedulerLock("}
+
+// locked takes in, once for a file, that its work is done under such a lock: of
+// work that is not it says what was forgotten.
+func (g *Reading) locked() {
+	m := g.fullest("timer")[0]
+	library := m.Set["library"]
+	if mark := locks[library]; mark == "" || !bytes.Contains(g.File.Tree.File.Data, []byte(mark)) {
+		return
+	}
+	node := m.Node("timer")
+	g.Add(fact.Need{Kind: fact.Timer, Name: "SchedulerLock", At: node.Span(), Library: library, Sort: "locked", Text: opening(node, first(m.Node("schedule"), m.Node("every")))})
 }
 
 // short is a duration without the parts of it that are zero.
