@@ -22,6 +22,7 @@ import (
 	"rehearse/internal/check/missinggrant"
 	"rehearse/internal/check/missinglockfile"
 	"rehearse/internal/check/placeholderenv"
+	"rehearse/internal/check/resourcelimit"
 	"rehearse/internal/check/restartunsafe"
 	"rehearse/internal/check/runtimeversion"
 	"rehearse/internal/check/servicelinkenv"
@@ -113,7 +114,7 @@ func Checks() []check.Check {
 		// the container
 		ephemeralwrite.Check{}, unmountedvolume.Check{}, unwritablepath.Check{}, missingfile.Check{}, missingbinary.Check{},
 		missinglockfile.Check{}, unlockedinstall.Check{}, stalelockfile.Check{}, undeclareddependency.Check{}, devdependency.Check{},
-		restartunsafe.Check{},
+		restartunsafe.Check{}, resourcelimit.Check{},
 		// concurrency
 		localstate.Check{}, duplicateschedule.Check{},
 	}

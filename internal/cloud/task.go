@@ -1,6 +1,7 @@
 package cloud
 
 import (
+	"fmt"
 	"strings"
 
 	"rehearse/internal/fact"
@@ -42,6 +43,11 @@ func Task(name string, at source.Span, containers, volumes *Node) []fact.Workloa
 		w.Imports = append(w.Imports, more...)
 		if files := c.Get("environmentFiles"); !files.IsNull() {
 			w.Imports = append(w.Imports, files.Hidden("a file of variables in a bucket")...)
+		}
+		for _, key := range []string{"memory", "memoryReservation"} {
+			if n := c.Get(key).Int(); n > 0 { // MiB
+				w.Bounds = append(w.Bounds, fact.Bound{Resource: "memory", Limit: key == "memory", Text: fmt.Sprintf("%d MiB", n), Amount: int64(n) << 20, At: c.Get(key).At})
+			}
 		}
 		if w.Image == "" {
 			w.Image = "${image}" // it is filled in when it is deployed

@@ -65,6 +65,8 @@ type Workload struct {
 	Uses       []Use  // of its cloud, as far as the definition tells whom it acts as
 	Needs      []Need // what the platform itself asks of the image: files that it serves, programs that it runs
 	ReadOnly   bool   // the root filesystem cannot be written to
+	Rolling    bool   // when it is deployed anew, a new copy starts before an old one ends
+	Bounds     []Bound
 }
 
 // BuildFrom says how the image of a workload is built.

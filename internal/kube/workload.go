@@ -55,7 +55,7 @@ func (r *reader) workload(o *yaml.Node, form form) {
 	if shared.Name == "" {
 		shared.Name = o.Get("metadata", "generateName").Text()
 	}
-	shared.Together = together(spec)
+	shared.Together, shared.Rolling = together(spec), rolls(form.kind, o)
 	replicas := o.Get("spec", "replicas")
 	if n, ok := replicas.Int(); ok {
 		shared.Replicas, shared.ReplicasAt = max(n, 1), replicas.At
@@ -95,6 +95,7 @@ func (r *reader) container(w fact.Workload, c, spec *yaml.Node, volumes map[stri
 	w.WorkDir = c.Get("workingDir").Text()
 	w.User = user(c.Get("securityContext"), spec.Get("securityContext"))
 	w.ReadOnly = c.Get("securityContext", "readOnlyRootFilesystem").True()
+	w.Bounds = bounds(c.Get("resources"))
 	for _, p := range c.Get("ports").Items() {
 		number, _ := p.Get("containerPort").Int()
 		w.Ports = append(w.Ports, fact.Port{Name: p.Get("name").Text(), Number: number, At: first(p.Get("containerPort").Place(), p.At)})

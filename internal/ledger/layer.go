@@ -66,6 +66,7 @@ func mergeWorkload(all []fact.Workload, w fact.Workload, kind string) []fact.Wor
 	o.Networks = append(slices.Clone(o.Networks), w.Networks...)
 	o.Aliases = append(slices.Clone(o.Aliases), w.Aliases...)
 	o.Probes = append(slices.Clone(o.Probes), w.Probes...)
+	o.Bounds = append(slices.Clone(w.Bounds), o.Bounds...) // the first of a kind counts
 	o.Needs = append(slices.Clone(o.Needs), w.Needs...)
 	o.HostNet, o.ReadOnly = o.HostNet || w.HostNet, o.ReadOnly || w.ReadOnly
 	if !w.EnvAt.IsZero() && len(w.Supplies) > 0 {

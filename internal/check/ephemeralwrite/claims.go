@@ -18,7 +18,7 @@ func claims(l *ledger.Ledger, e *fact.Environment) []finding.Finding {
 	seen := map[string]bool{}
 	for i := range e.Workloads {
 		w := &e.Workloads[i]
-		if w.Replicas < 2 || w.Once || w.Together || w.Kind == "StatefulSet" {
+		if w.Once || w.Together || w.Kind == "StatefulSet" || w.Replicas < 2 && !w.Rolling {
 			continue
 		}
 		for j := range w.Mounts {
@@ -31,6 +31,12 @@ func claims(l *ledger.Ledger, e *fact.Environment) []finding.Finding {
 				continue
 			}
 			seen[w.Name+"\n"+m.Source] = true
+			if w.Replicas < 2 {
+				if !trial(e, w) {
+					findings = append(findings, rolling(l, e, w, m, v))
+				}
+				continue
+			}
 			f := doc.Finding(finding.Warning, component(l, w), e.Name, m.Source)
 			f.Message = fmt.Sprintf("%d replicas of %s share the claim %s, which one node at a time can mount (ReadWriteOnce)", w.Replicas, w.Name, m.Source)
 			f.Consequence = "a replica on another node waits forever: Multi-Attach error for volume"
@@ -44,6 +50,22 @@ func claims(l *ledger.Ledger, e *fact.Environment) []finding.Finding {
 		}
 	}
 	return findings
+}
+
+// rolling is of a claim that the old copy of a workload still has when the new
+// one starts, which may be on another node
+// (https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#strategy).
+func rolling(l *ledger.Ledger, e *fact.Environment, w *fact.Workload, m *fact.Mount, v *fact.Volume) finding.Finding {
+	f := doc.Finding(finding.Info, component(l, w), e.Name, m.Source)
+	f.Message = fmt.Sprintf("a new copy of %s starts before the old one ends, and both want the claim %s, which one node at a time can mount (ReadWriteOnce)", w.Name, m.Source)
+	f.Consequence = "where the new copy comes to another node, the deployment hangs: Multi-Attach error for volume"
+	f.Remedy = "set strategy.type to Recreate, or ask for ReadWriteMany"
+	f.Evidence = []finding.Evidence{
+		{Role: finding.Need, At: m.At, Text: "claim " + m.Source, Environment: e.Name},
+		{Role: finding.Conflict, At: v.At, Text: "PersistentVolumeClaim " + v.Name, Environment: e.Name},
+		{Role: finding.Related, At: w.At, Text: w.Kind + " " + w.Name, Environment: e.Name},
+	}
+	return f
 }
 
 // component names the component that a workload runs, or the workload where it

@@ -25,6 +25,7 @@ func (r *reader) service(pair yaml.Pair) fact.Workload {
 		Command: r.words(s.Get("entrypoint")), Args: r.words(s.Get("command")),
 		StartAt: first(s.KeyAt("command"), s.KeyAt("entrypoint")), ReadOnly: s.Get("read_only").True(),
 	}
+	w.Bounds = r.bounds(s)
 	w.Build = r.build(s)
 	w.Supplies = r.variables(s.Get("environment"), fact.Run)
 	r.flawed(pair.Name(), s)
