@@ -233,7 +233,7 @@ func (l *linker) starts(stage *fact.Stage, from fact.BuildFrom, names ...string)
 	start := append(slices.Clone(stage.Entrypoint), stage.Cmd...)
 	text.WriteString(strings.Join(start, " "))
 	if len(start) > 0 {
-		names = append([]string{path.Base(start[0])}, names...)
+		names = append([]string{assembly(start), path.Base(start[0])}, names...)
 	}
 	said, context := argued(text.String(), from.Args), from.Context
 	var found []*Component
@@ -255,6 +255,21 @@ func (l *linker) starts(stage *fact.Stage, from fact.BuildFrom, names ...string)
 		}
 	}
 	return nil // it speaks of several: it decides nothing
+}
+
+// assembly returns the name of the program that the runtime of .NET is told to
+// run: of dotnet Shop.Api.dll, Shop.Api
+// (https://learn.microsoft.com/dotnet/core/tools/dotnet).
+func assembly(start []string) string {
+	if path.Base(start[0]) != "dotnet" {
+		return ""
+	}
+	for _, argument := range start[1:] {
+		if name, ok := strings.CutSuffix(path.Base(argument), ".dll"); ok {
+			return name
+		}
+	}
+	return ""
 }
 
 func (l *linker) imageOf(stage *fact.Stage) *fact.Image {

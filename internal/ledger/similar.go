@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"rehearse/internal/fact"
+	"rehearse/internal/spelling"
 )
 
 // NearMiss is a variable that reaches a run under a name that nothing reads,
@@ -165,7 +166,13 @@ func tolerance(reads []fact.Need) int {
 // distance returns how far apart two names of variables are, from 1 on; 0 says
 // that nothing suggests that they mean the same.
 func distance(a, b string) (cost int, how string) {
+	if i, j := strings.LastIndex(a, "__"), strings.LastIndex(b, "__"); i > 0 && j > 0 && strings.EqualFold(a[:i], b[:j]) && spelling.Lacks(a[i+2:], b[j+2:]) {
+		return 3, "a word of the setting that one side lacks"
+	}
 	x, y := words(a), words(b)
+	if strings.Join(x, "") == strings.Join(y, "") {
+		return 1, "the same letters, divided otherwise"
+	}
 	if len(x) == len(y) {
 		sortedX, sortedY := slices.Clone(x), slices.Clone(y)
 		slices.Sort(sortedX)
@@ -173,9 +180,6 @@ func distance(a, b string) (cost int, how string) {
 		if slices.Equal(sortedX, sortedY) {
 			return 1, "the same words in another order"
 		}
-	}
-	if strings.Join(x, "") == strings.Join(y, "") {
-		return 1, "the same letters, divided otherwise"
 	}
 	if len(x) == len(y) {
 		differ, synonyms, typos := 0, 0, 0

@@ -82,6 +82,24 @@ func Shortened(a, b string) bool {
 	return i == len(short)
 }
 
+// Lacks reports whether one of two names, as the humps of a camel part them, is
+// the other without one of its words, which stands neither first nor last: three
+// words in common at least.
+func Lacks(a, b string) bool {
+	long, short := humps(a), humps(b)
+	if len(long) < len(short) {
+		long, short = short, long
+	}
+	if len(short) < 3 || len(long) != len(short)+1 || long[0] != short[0] {
+		return false
+	}
+	i := 0
+	for i < len(short) && long[i] == short[i] {
+		i++
+	}
+	return i < len(short) && slices.Equal(long[i+1:], short[i:])
+}
+
 func words(s string) []string {
 	return strings.FieldsFunc(s, func(r rune) bool { return r == '-' || r == '_' || r == '.' || r == '/' })
 }

@@ -51,3 +51,20 @@ func TestKin(t *testing.T) {
 		t.Error("words of a camel are not told apart")
 	}
 }
+
+func TestLacks(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		want bool
+	}{
+		{"DynamicsBaseUri", "DynamicsApiBaseUri", true},
+		{"DynamicsBaseUri", "DynamicsBaseUriPath", false},
+		{"BaseUri", "ApiBaseUri", false},
+		{"DynamicsBaseUri", "DynamicsBaseUri", false},
+		{"", "", false},
+	} {
+		if Lacks(c.a, c.b) != c.want || Lacks(c.b, c.a) != c.want {
+			t.Errorf("Lacks(%q, %q) is not %v", c.a, c.b, c.want)
+		}
+	}
+}
