@@ -63,6 +63,14 @@ func (r *Run) Copies() []Copies {
 	}
 	if n, text, at, ok := r.Workers(); ok {
 		all = append(all, Copies{Count: n, Text: text, At: at, Machine: true, Forked: r.preloads()})
+	} else if commands, _ := r.Commands(); len(commands) > 0 {
+		for _, words := range commands {
+			if c, ok := r.configured(words); ok {
+				c.Forked = c.Forked || r.preloads()
+				all = append(all, c)
+				break
+			}
+		}
 	}
 	return all
 }
