@@ -26,6 +26,7 @@ type Foreign struct {
 	Reached  bool               // the entry of the component imports the file, directly or through others
 	Eager    bool               // Reached, and nothing on the way waits until it is called, or goes on without
 	Loaded   bool               // it is certain that it is there for more than its types
+	Named    bool               // a setting names it, and the framework loads it at start
 }
 
 // codeEndings are the endings of files that import as JavaScript does.

@@ -55,7 +55,7 @@ func (ps *Packages) PythonImports(c *Component, asked func(module string) bool) 
 	var all []Foreign
 	for _, f := range files {
 		for _, o := range f.outside {
-			o.Reached, o.Eager = f.reached, f.eager && !o.Lazy && !o.Guarded
+			o.Reached, o.Eager = o.Named || f.reached, o.Named || f.eager && !o.Lazy && !o.Guarded
 			all = append(all, o)
 		}
 	}
@@ -70,6 +70,14 @@ func (ps *Packages) scanPython(c *Component, f *codeFile, asked func(string) boo
 	data, err := ps.project.Read(file)
 	if err != nil || project.IsGenerated(data.Data) {
 		return
+	}
+	for _, m := range namedApps(data) {
+		if top, _, _ := strings.Cut(m.Name, "."); asked(top) && !ps.ownModule(c, f.path, top) {
+			line, column := modules.Line(data.Data, m.Offset)
+			f.outside = append(f.outside, Foreign{
+				Import: m, Package: top, At: source.Span{File: f.path, Line: line, Column: column}, Text: clipped(data.Line(line)), Loaded: true, Named: true,
+			})
+		}
 	}
 	for _, m := range modules.Python(data.Data) {
 		top, _, _ := strings.Cut(m.Name, ".")
@@ -151,7 +159,7 @@ func (ps *Packages) PythonAsks(c *Component) PythonAsked {
 			}
 		}
 		base := path.Base(m.File)
-		asked.Open = asked.Open || m.Dynamic && base != "requirements.txt" && m.Manager != "pip" || base == "setup.py"
+		asked.Open = asked.Open || m.Dynamic && base != "requirements.txt" && m.Manager != "pip" || base == "setup.py" && m.Dynamic
 		for _, file := range ps.Lockfiles(m) {
 			lock := ps.Lock(file)
 			if lock == nil {

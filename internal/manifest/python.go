@@ -314,7 +314,27 @@ func setupCFG(file source.File) (*Manifest, error) {
 	return m, nil
 }
 
-// setupPy is code: what it asks for is not known, that it asks is.
+// The arguments of setup() that ask for packages
+// (https://setuptools.pypa.io/en/latest/references/keywords.html).
+var (
+	setupRequires = regexp.MustCompile(`(?s)\binstall_requires\s*=\s*\[(.*?)\]\s*[,)\n]`)
+	setupElsewise = regexp.MustCompile(`\binstall_requires\s*=\s*[^\s\[]|\*\*\w`)
+	setupFile     = regexp.MustCompile(`["'][\w./-]*requirements?[\w.-]*\.(?:txt|in)["']`)
+	setupText     = regexp.MustCompile(`["']([^"'\n]+)["']`)
+)
+
+// setupPy is code: it is read as far as it lists what it asks for, or takes that
+// from a file of requirements, which is read by itself.
 func setupPy(file source.File) (*Manifest, error) {
-	return &Manifest{Ecosystem: Python, Manager: "pip", Dynamic: true}, nil
+	m := &Manifest{Ecosystem: Python, Manager: "pip"}
+	if list := setupRequires.FindSubmatchIndex(file.Data); list != nil {
+		for _, at := range setupText.FindAllSubmatchIndex(file.Data[list[2]:list[3]], 500) {
+			if d := requirement(string(file.Data[list[2]+at[2] : list[2]+at[3]])); d.Name != "" {
+				d.At = source.Span{File: file.Path, Line: lineOf(file.Data, list[2]+at[2])}
+				m.Dependencies = append(m.Dependencies, d)
+			}
+		}
+	}
+	m.Dynamic = setupElsewise.Match(file.Data) && !setupFile.Match(file.Data)
+	return m, nil
 }

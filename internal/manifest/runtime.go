@@ -65,7 +65,9 @@ func ReadRuntimes(file source.File) []Runtime {
 		return all
 	case "global.json":
 		// https://learn.microsoft.com/en-us/dotnet/core/tools/global-json#rollforward
-		var g struct{ Sdk struct{ Version, RollForward string } }
+		var g struct {
+			Sdk struct{ Version, RollForward string }
+		}
 		if json.Unmarshal(relaxed(file.Data), &g) == nil && !strings.HasSuffix(strings.ToLower(g.Sdk.RollForward), "major") {
 			add(DotNet, g.Sdk.Version, lineWith(file.Data, `"version"`))
 		}
