@@ -164,6 +164,10 @@ func (c *copying) glob(src string) {
 	}
 }
 
+// copiedFrom is why something is there that is copied out of a stage, whose name
+// stands behind it.
+const copiedFrom = "it is copied from "
+
 // handed copies from another stage or image.
 func (c *copying) handed(src string) {
 	from := view{stage: c.from, upto: len(c.from.layers), looks: &c.stage.model.asked}
@@ -173,7 +177,7 @@ func (c *copying) handed(src string) {
 	}
 	p := absolute(src)
 	a := from.find(p)
-	e := handed{from: from, src: p, dst: c.target, kind: a.Kind, why: "it is copied from " + c.from.title()}
+	e := handed{from: from, src: p, dst: c.target, kind: a.Kind, why: copiedFrom + c.from.title()}
 	switch {
 	case a.State == Absent:
 		c.problem(Missing, src, a.Why, a.At)
@@ -203,12 +207,12 @@ var crates = []string{"/", "bin", "sbin", ".bin", "local", "usr", "dist", "build
 func (c *copying) handedGlob(from view, pattern string) {
 	why := "what " + path.Base(pattern) + " matches is not known"
 	c.open(c.target, why)
-	c.stage.layer(made{path: c.target, kind: Any, why: "it is copied from " + c.from.title()}, c.step.At, false)
+	c.stage.layer(made{path: c.target, kind: Any, why: copiedFrom + c.from.title()}, c.step.At, false)
 	dir := path.Dir(pattern)
 	if strings.ContainsAny(dir, "*?[") || !c.folder {
 		return
 	}
-	c.stage.layer(picked{handed{from: from, src: dir, dst: c.target, why: "it is copied from " + c.from.title()}, path.Base(pattern)}, c.step.At, false)
+	c.stage.layer(picked{handed{from: from, src: dir, dst: c.target, why: copiedFrom + c.from.title()}, path.Base(pattern)}, c.step.At, false)
 }
 
 // picked is a handed of what a pattern matches alone.

@@ -193,6 +193,16 @@ func (i *Image) Own(name string) Answer {
 	return i.program(name, v)
 }
 
+// Makes reports whether the image has a program that another stage of its
+// Dockerfile makes, of a name that is no other program's as far as is known.
+func (i *Image) Makes(name string) bool {
+	if watched()[name] != "" {
+		return false
+	}
+	a := i.Own(name)
+	return a.State == Present && strings.HasPrefix(a.Why, copiedFrom) && a.Why != copiedFrom && a.From == ""
+}
+
 func (i *Image) program(name string, v view) Answer {
 	result, best := Answer{State: Absent}, -1
 	for _, dir := range i.paths() {

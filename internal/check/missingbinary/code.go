@@ -112,7 +112,7 @@ func started(l *ledger.Ledger, c *ledger.Component, b *ledger.Build, r ledger.Ru
 // of which a step puts it there, and not a package.
 func own(l *ledger.Ledger, b *ledger.Build, name string) bool {
 	return slices.ContainsFunc(l.Builds, func(other *ledger.Build) bool {
-		return other != b && other.Image() != nil && other.Image().Own(name).State == image.Present
+		return other != b && other.Image() != nil && other.Image().Makes(name)
 	})
 }
 
