@@ -29,6 +29,13 @@
 ((let_declaration type: (_) @type value: (_) @_v) @settings
   (#match? @_v "^envy::(from_env|prefixed\\([^)]*\\)\\s*\\.from_env)\\(")
   (#set! need settings))
+; https://docs.rs/figment/latest/figment/providers/struct.Env.html
+((let_declaration type: (_) @type value: (_) @_v) @settings
+  (#match? @_v "\\bEnv::prefixed\\(") (#match? @_v "\\.extract\\(\\)")
+  (#set! need settings))
+((call_expression function: (generic_function function: (_) @_f type_arguments: (type_arguments . (_) @type))) @settings
+  (#match? @_f "\\bEnv::prefixed\\([\\s\\S]*\\.extract$")
+  (#set! need settings))
 
 ; --- code that runs only where it is developed or tested
 ((source_file (attribute_item (attribute (identifier) @_a arguments: (token_tree) @_t)) . [(mod_item) (function_item) (impl_item)] @local)

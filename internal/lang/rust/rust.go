@@ -23,7 +23,7 @@ var reader = &pattern.Reader{
 	Name:  "rust",
 	Files: []string{".rs"},
 	Texts: []string{
-		"env::var", "env::{", "env!(", "dotenv", "envy::", "env =", "env,", "env)", "env=",
+		"env::var", "env::{", "env!(", "dotenv", "envy::", "Env::prefixed", "env =", "env,", "env)", "env=",
 		"Listener::bind", "Server::bind", "HttpServer::new", "warp::serve",
 		"\"http://", "\"postgres://", "\"postgresql://", "\"mysql://", "\"redis://", "\"amqp://", "\"mongodb://",
 		"reqwest::get", "::connect(", "::establish(",

@@ -56,8 +56,9 @@ func argument(g *pattern.Reading, m *syntax.Match) {
 
 var optional = regexp.MustCompile(`^(std::option::)?Option\b|^Vec\b|^\(\)$`)
 
-// settings reads the structure that envy fills: each field is a variable of its
-// name in capitals, with the prefix before it (https://docs.rs/envy).
+// settings reads the structure that envy or figment fills: each field is a
+// variable of its name in capitals, with the prefix before it
+// (https://docs.rs/envy, https://docs.rs/figment/latest/figment/providers/struct.Env.html).
 func settings(g *pattern.Reading, m *syntax.Match) {
 	name := m.Node("type").Text()
 	name = strings.TrimSuffix(strings.TrimPrefix(name, "Result<"), ">")
@@ -65,8 +66,9 @@ func settings(g *pattern.Reading, m *syntax.Match) {
 	if i := strings.LastIndex(name, "::"); i >= 0 {
 		name = name[i+2:]
 	}
-	prefix := ""
-	if found := prefixed.FindStringSubmatch(m.Node("settings").Text()); found != nil {
+	text, prefix := m.Node("settings").Text(), ""
+	layered := strings.Contains(text, "Env::prefixed") // over files and defaults
+	if found := prefixed.FindStringSubmatch(text); found != nil {
 		prefix = found[1]
 	}
 	for _, item := range g.File.Tree.Root().Children() {
@@ -79,7 +81,7 @@ func settings(g *pattern.Reading, m *syntax.Match) {
 			case "attribute_item":
 				options += part.Text()
 			case "field_declaration":
-				member(g, part, prefix, options)
+				member(g, part, prefix, options, layered)
 				options = ""
 			}
 		}
@@ -88,7 +90,7 @@ func settings(g *pattern.Reading, m *syntax.Match) {
 
 var prefixed = regexp.MustCompile(`prefixed\(\s*"([A-Za-z0-9_]*)"\s*\)`)
 
-func member(g *pattern.Reading, field syntax.Node, prefix, options string) {
+func member(g *pattern.Reading, field syntax.Node, prefix, options string, layered bool) {
 	name := field.Field("name").Text()
 	if found := rename.FindStringSubmatch(options); found != nil {
 		name = found[1]
@@ -98,7 +100,7 @@ func member(g *pattern.Reading, field syntax.Node, prefix, options string) {
 		return
 	}
 	switch {
-	case strings.Contains(options, "default"):
+	case layered, strings.Contains(options, "default"):
 		g.Tagged(field, name, fact.Defaulted, false, nil)
 	case optional.MatchString(field.Field("type").Text()):
 		g.Tagged(field, name, fact.Guarded, false, nil)
