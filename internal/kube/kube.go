@@ -20,6 +20,7 @@ func Read(def *fact.Definition, docs []yaml.Document) int {
 		if r.object(doc.Root) {
 			objects++
 		}
+		r.overwritten(doc)
 	}
 	return objects
 }
@@ -85,6 +86,7 @@ var kinds = map[string]func(*reader, *yaml.Node){
 	"Service.":                                       (*reader).service,
 	"PersistentVolumeClaim.":                         (*reader).claim,
 	"HorizontalPodAutoscaler.autoscaling":            (*reader).scaler,
+	"ScaledObject.keda.sh":                           (*reader).scaledObject,
 	"Ingress.networking.k8s.io":                      (*reader).ingress,
 	"Ingress.extensions":                             (*reader).ingress,
 }

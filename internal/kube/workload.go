@@ -103,6 +103,7 @@ func (r *reader) container(w fact.Workload, c, spec *yaml.Node, volumes map[stri
 	w.Supplies = r.env(c.Get("env"))
 	r.flawed(w, c)
 	w.Imports = imports(c.Get("envFrom"))
+	r.mounting(w, c, volumes)
 	w.Mounts = mounts(c.Get("volumeMounts"), volumes)
 	w.Probes = probes(c)
 	r.def.Workloads = append(r.def.Workloads, w)

@@ -26,7 +26,7 @@ var examples embed.FS
 var doc = check.Doc{
 	Name:     "invalid-env",
 	Category: finding.Environment,
-	Summary:  "A definition supplies a variable in a way in which it cannot arrive: a number where a text is asked for, a key that the format does not know, a value that is said twice.",
+	Summary:  "A definition supplies a variable in a way in which it cannot arrive: a number where a text is asked for, a key that the format does not know, a value or a start command that is said twice.",
 	Why: "Locally the value comes from a .env file or a shell, where everything is a text. The definition of production has rules of its own: " +
 		"it refuses the value and with it the whole deployment, or takes it in silence and hands the process something else.",
 	Fix: "Write the value as the format wants it: in quotes where it looks like a number or a boolean, under the key that the format knows, once.",
@@ -67,7 +67,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 			}
 		}
 	}
-	return findings
+	return append(findings, ports(l)...)
 }
 
 // development is what the paths of definitions have that are for no production.
@@ -94,6 +94,9 @@ func invalid(flaw fact.Flaw, component, environment string) finding.Finding {
 	case fact.Strange:
 		f.Consequence = "the definition is refused, or what stands there is left out in silence"
 		f.Remedy = fmt.Sprintf("write it as the format asks for it at %s:%d", flaw.At.File, flaw.At.Line)
+		if flaw.Name == "CMD" || flaw.Name == "ENTRYPOINT" {
+			f.Consequence = "the container ends as soon as it is started"
+		}
 	case fact.Overwritten:
 		f.Consequence = "one of the two values is lost"
 		if flaw.Fatal {

@@ -3,6 +3,7 @@ package unlockedinstall
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"rehearse/internal/fact"
@@ -30,12 +31,12 @@ func pulls(l *ledger.Ledger) []finding.Finding {
 		for i := range e.Workloads {
 			w := &e.Workloads[i]
 			key := fmt.Sprint(w.At, w.Container, w.Image)
-			if w.Build != nil || built[w.Image] || !published(w.Image) || seen[key] {
+			if w.Build != nil || w.Kind == "DeploymentConfig" /* names a stream of images */ || built[w.Image] || !published(w.Image) || seen[key] {
 				continue
 			}
 			seen[key] = true
 			severity, consequence := finding.Info, "a replica that is started later runs another version than those beside it"
-			if keeps[name(w.Image)] {
+			if keeps[name(w.Image)] && slices.ContainsFunc(w.Mounts, func(m fact.Mount) bool { return m.Persistent }) {
 				severity, consequence = finding.Warning, "the next major version refuses to start on the data of the one before"
 			}
 			f := doc.Finding(severity, "", e.Name, w.Image)

@@ -122,12 +122,28 @@ func (b *builder) words(s *stage, args []fact.Supply, location []parser.Range, w
 				b.flaw(flaw)
 				continue
 			}
+			if other := b.argument(name); other != nil {
+				flaw.Kind, flaw.Other = fact.Unscoped, other.At
+				flaw.What = "what another stage declares ends with that stage: it is empty here"
+				b.flaw(flaw)
+				continue
+			}
 			flaw.Kind, flaw.What = fact.Undefined, "neither ARG nor ENV of the stage has the name: nothing stands in its place"
 			if b.near(&flaw, s.vars) {
 				b.flaw(flaw)
 			}
 		}
 	}
+}
+
+// argument returns the ARG of that name of an earlier stage.
+func (b *builder) argument(name string) *fact.Supply {
+	for _, other := range b.stages {
+		if s := named(other.Args, name); s != nil {
+			return s
+		}
+	}
+	return nil
 }
 
 // ofBase reports whether a variable is one that the base itself is known to
@@ -233,6 +249,7 @@ func (b *builder) twice(from instructions.Stage) {
 			continue
 		}
 		at := b.at(command.Location())
+		b.listed(name, command, at)
 		if before, again := last[name]; again {
 			b.flaw(fact.Flaw{
 				Kind: fact.Overwritten, Name: name, At: before, Other: at,
@@ -240,6 +257,26 @@ func (b *builder) twice(from instructions.Stage) {
 			})
 		}
 		last[name] = at
+	}
+}
+
+// listed takes note of a command that is meant as a list and is none, because
+// its texts do not stand in double quotes: a shell is asked to run the bracket
+// (https://docs.docker.com/reference/dockerfile/#exec-form).
+func (b *builder) listed(name string, command instructions.Command, at source.Span) {
+	var line instructions.ShellDependantCmdLine
+	switch c := command.(type) {
+	case *instructions.CmdCommand:
+		line = c.ShellDependantCmdLine
+	case *instructions.EntrypointCommand:
+		line = c.ShellDependantCmdLine
+	}
+	text := strings.TrimSpace(strings.Join(line.CmdLine, " "))
+	if line.PrependShell && strings.HasPrefix(text, "[") && !strings.HasPrefix(text, "[ -") && !strings.HasPrefix(text, "[[") && strings.HasSuffix(text, "]") && !strings.Contains(text, "&&") {
+		b.flaw(fact.Flaw{
+			Kind: fact.Strange, Name: name, At: at, Fatal: true,
+			What: "it is meant as a list, whose texts are to stand in double quotes: as it is, a shell looks for a program that begins with [",
+		})
 	}
 }
 
