@@ -22,7 +22,7 @@ func bake(l *Ledger) {
 		if len(names) == 0 {
 			continue
 		}
-		for _, r := range c.Runs {
+		for _, r := range c.everyRun() {
 			if r.Workload != nil {
 				for _, name := range names {
 					r.bake(c, name)

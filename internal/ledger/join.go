@@ -43,6 +43,7 @@ func join(l *Ledger, p *project.Project, links *linker) {
 			}
 			if e.IsLocal() {
 				// The developer's own compose file: what it supplies is there locally.
+				found.component.composed = append(found.component.composed, r)
 				local := found.component.Runs[0]
 				local.layers = append(local.layers, r.layers...)
 				local.unknown = append(local.unknown, r.unknown...)

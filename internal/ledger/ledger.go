@@ -45,6 +45,7 @@ type Component struct {
 	told  []fact.Supply   // what its .env.example says
 	alone map[string]bool // files that start by themselves, and that no other file of the component names
 
+	composed  []*Run                 // the containers that the developer starts, each for itself
 	variables map[string][]fact.Need // once no more needs come
 	idle      map[string]bool        // scripts and templates that have needs where something comes to them
 	sighted   map[string]bool        // those of them that are read where they are found

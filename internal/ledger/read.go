@@ -56,7 +56,7 @@ func Read(ctx context.Context, p *project.Project, languages []lang.Reader, form
 	bake(l)
 	for _, c := range l.Components {
 		c.variables = c.Variables()
-		for _, r := range c.Runs {
+		for _, r := range c.everyRun() {
 			r.index = newIndex(r.layers)
 		}
 	}

@@ -21,7 +21,7 @@ func (c *Component) settle(p *project.Project) {
 		if s == nil {
 			continue
 		}
-		for _, r := range c.Runs {
+		for _, r := range c.everyRun() {
 			s.run(c, r, func(name string) []source.File { return c.scripts(p, name) })
 		}
 		s.needs(c)

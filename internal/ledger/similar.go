@@ -262,7 +262,7 @@ func words(name string) []string {
 // connection's address, or of a credential.
 var synonyms = [][]string{
 	{"URL", "URI", "DSN", "CONNECTION", "CONN"},
-	{"URL", "ADDR", "ADDRESS", "ENDPOINT", "SERVER"},
+	{"URL", "URI", "DSN", "ADDR", "ADDRESS", "ENDPOINT", "SERVER"},
 	{"HOST", "HOSTNAME", "ADDR", "ADDRESS", "SERVER"},
 	{"PASS", "PASSWORD", "PASSWD", "PWD", "PW"},
 	{"USER", "USERNAME"},

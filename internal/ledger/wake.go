@@ -18,7 +18,7 @@ func wake(l *Ledger) {
 			continue
 		}
 		w := &waking{component: c, woken: map[string]bool{}}
-		for _, r := range c.Runs {
+		for _, r := range c.everyRun() {
 			r.idle, r.woken = c.idle, map[string]bool{}
 		}
 		for _, b := range l.Builds {

@@ -57,6 +57,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 			}
 		}
 	}
+	findings = append(findings, composed(l)...)
 	return append(findings, stocked(l)...)
 }
 

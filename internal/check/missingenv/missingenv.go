@@ -47,7 +47,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 			}
 		}
 	}
-	return append(withoutLists(findings), stocked(l)...)
+	return slices.Concat(withoutLists(findings), composed(l), stocked(l))
 }
 
 // list is from how many variables on, read in one file and supplied nowhere, the
