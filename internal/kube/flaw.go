@@ -27,7 +27,7 @@ func (r *reader) flawed(w fact.Workload, c *yaml.Node) {
 				flaw.What = "its value is no text, and Kubernetes takes texts alone"
 			}
 			r.flaw(flaw)
-		} else if what, ok := r.unexpanded(v.Text(), c.Get("env")); ok {
+		} else if what, ok := r.unexpanded(name.Text(), v.Text(), c.Get("env")); ok {
 			flaw.Kind, flaw.What = fact.Unexpanded, what
 			r.flaw(flaw)
 		}
@@ -96,9 +96,9 @@ var braces = regexp.MustCompile(`(\$?)\{([A-Z][A-Z0-9_]{2,})\}`)
 // unexpanded tells of a value that names another variable of the same container
 // in a way that Kubernetes does not fill in: it knows $(NAME) alone
 // (https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/).
-func (r *reader) unexpanded(text string, env *yaml.Node) (string, bool) {
+func (r *reader) unexpanded(own, text string, env *yaml.Node) (string, bool) {
 	for _, m := range braces.FindAllStringSubmatch(text, 4) {
-		if _, given := r.filled[m[2]]; given && m[1] == "$" {
+		if _, given := r.filled[m[2]]; (given || r.filled != nil && m[2] == own) && m[1] == "$" {
 			continue
 		}
 		named := slices.ContainsFunc(env.Items(), func(e *yaml.Node) bool { return e.Get("name").Text() == m[2] })

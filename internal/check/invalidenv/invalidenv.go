@@ -80,8 +80,11 @@ type place struct {
 
 func invalid(flaw fact.Flaw, component, environment string) finding.Finding {
 	severity := finding.Warning
-	if flaw.Fatal {
+	switch {
+	case flaw.Fatal:
 		severity = finding.Error
+	case flaw.Doubt:
+		severity = finding.Info
 	}
 	f := doc.Finding(severity, component, environment, flaw.Name)
 	f.Message = flaw.Name + ": " + flaw.What

@@ -38,7 +38,8 @@ type gap struct {
 func mentions(e *fact.Environment) []mention {
 	var all []mention
 	add := func(ref fact.Ref, namespace, by, workload string, at source.Span) {
-		if !ref.Optional && ref.Name != "" && !strings.ContainsAny(parameters.ReplaceAllString(ref.Name, "")+ref.Key, "${}<>") && !strings.Contains(ref.Name, "made-up-") {
+		if !ref.Optional && ref.Name != "" && !strings.ContainsAny(parameters.ReplaceAllString(ref.Name, "")+ref.Key, "${}<>") && !strings.Contains(ref.Name, "made-up-") &&
+			strings.Trim(ref.Name, "-.") == ref.Name { // else a part of the name comes from a chart that is not in the tree
 			all = append(all, mention{ref, namespace, by, workload, at})
 		}
 	}

@@ -165,7 +165,7 @@ func (r *reader) variable(name string, at source.Span, in *names) {
 	}
 	if len(near) == 1 {
 		flaw.Near, flaw.Other = "env."+near[0].Name(), near[0].Key.At
-	} else if in.env.others || len(in.env.pairs) == 0 {
+	} else if in.env.others || in.env.written != "" || len(in.env.pairs) == 0 {
 		return
 	}
 	r.def.Flaws = append(r.def.Flaws, flaw)

@@ -67,7 +67,9 @@ func (r *reader) undefined() {
 		}
 		n.ids = r.ids(j.Get("steps"))
 		n.env = variablesOf(r.root, j)
-		n.matrix, n.anything = matrixKeys(j.Get("strategy", "matrix"))
+		if n.matrix, n.anything = matrixKeys(j.Get("strategy", "matrix")); j.Get("strategy").IsScalar() {
+			n.anything = true
+		}
 		r.calls(j, n.job)
 		r.look(j, n)
 	}

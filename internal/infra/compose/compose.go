@@ -4,8 +4,10 @@
 package compose
 
 import (
+	"bytes"
 	"context"
 	"path"
+	"slices"
 	"strings"
 
 	"rehearse/internal/fact"
@@ -22,21 +24,41 @@ var _ infra.Reader = Reader{}
 // Format returns "compose".
 func (Reader) Format() string { return "compose" }
 
-// Names reports whether path is a YAML file whose name has "compose" in it.
+// words are in the names of compose files; nameless are those of the ones that
+// are called by their environment alone, as the templates of projects have them
+// (production.yml beside local.yml).
+var (
+	words    = []string{"compose", "stack", "swarm"}
+	nameless = []string{"production", "prod", "staging", "local", "development", "dev", "docker"}
+)
+
+// Names reports whether path is a YAML file whose name is that of a compose file,
+// or may be.
 func (Reader) Names(name string) bool {
 	ext := path.Ext(name)
-	return (ext == ".yaml" || ext == ".yml") && strings.Contains(path.Base(name), "compose")
+	if ext != ".yaml" && ext != ".yml" {
+		return false
+	}
+	base := strings.TrimSuffix(path.Base(name), ext)
+	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(base, word) }) || slices.Contains(nameless, base)
 }
 
 // Read returns a Workload for each service of the file.
 func (Reader) Read(_ context.Context, file source.File) (fact.Definition, error) {
 	base := strings.TrimSuffix(path.Base(file.Path), path.Ext(file.Path))
 	def := fact.Definition{File: file.Path, Format: "compose", Overrides: strings.HasSuffix(base, ".override")}
+	sure := strings.Contains(base, "compose")
+	if !sure && !bytes.Contains(file.Data, []byte("services:")) {
+		return def, nil
+	}
 	docs, unread, err := infra.YAML(file)
 	if err != nil {
+		if !sure {
+			err = nil // it is of another format
+		}
 		return def, err
 	}
-	if len(docs) > 0 && !is(docs[0].Root) {
+	if len(docs) > 0 && (!is(docs[0].Root) || !sure && !runs(docs[0].Root)) {
 		return fact.Definition{File: file.Path, Format: "compose"}, nil
 	}
 	def.Unread = unread
@@ -57,6 +79,19 @@ func (Reader) Read(_ context.Context, file source.File) (fact.Definition, error)
 // after without being one.
 func is(root *yaml.Node) bool {
 	return root.Get("services").IsMap() || !root.Get("include").IsNull()
+}
+
+// runs reports whether each service is a mapping, and has an image or is built:
+// files of that name may be of any format.
+func runs(root *yaml.Node) bool {
+	some := false
+	for _, pair := range root.Get("services").Pairs() {
+		if !pair.Value.IsMap() {
+			return false
+		}
+		some = some || pair.Value.Get("image").IsScalar() || !pair.Value.Get("build").IsNull()
+	}
+	return some
 }
 
 // reader reads one file.

@@ -20,6 +20,7 @@ var misspelt = map[string]string{
 // flawed takes note of what cannot arrive of the variables of a service.
 func (r *reader) flawed(name string, s *yaml.Node) {
 	r.shaped(name, s)
+	r.garbled(name, s)
 	for _, pair := range s.Pairs() {
 		if right, ok := misspelt[strings.ToLower(pair.Name())]; ok && pair.Name() != right {
 			r.flaw(fact.Flaw{

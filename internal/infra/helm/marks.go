@@ -30,6 +30,9 @@ type marks struct {
 	nodes []origin
 	reads []read
 	calls []call
+	lost  []lost
+	bare  []bare
+	roots map[string]bool // the templates that ask their dot for what that of the whole has
 }
 
 // instrument puts a mark before each node of t, and makes a call of include of
@@ -53,7 +56,7 @@ func (m *marks) list(tree *parse.Tree, l *parse.ListNode, file *source.File, s s
 		_, isText := n.(*parse.TextNode)
 		m.nodes = append(m.nodes, origin{source: file, pos: int(n.Position()), text: isText, node: n})
 		nodes = append(nodes, m.call(tree, n.Position()), n)
-		then, otherwise := reader{tree: tree, file: file, id: len(m.nodes) - 1, all: &m.reads, calls: &m.calls}.node(s, n)
+		then, otherwise := reader{tree: tree, file: file, id: len(m.nodes) - 1, all: m}.node(s, n)
 		var b *parse.BranchNode
 		switch n := n.(type) {
 		case *parse.IfNode:

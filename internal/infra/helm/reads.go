@@ -53,15 +53,17 @@ type scope struct {
 	dot  []string            // the path that the dot stands for
 	root bool                // the dot is that of the whole template
 	vars map[string][]string // paths that variables stand for
+
+	lost  bool              // the dot is a value, or an item of one
+	items map[string]string // variables that stand for items of a mapping of values, and its path
 }
 
 // reader finds what the nodes of one template read.
 type reader struct {
-	tree  *parse.Tree
-	file  *source.File
-	id    int
-	all   *[]read
-	calls *[]call
+	tree *parse.Tree
+	file *source.File
+	id   int
+	all  *marks
 }
 
 // path returns which path of the values a node reads, nil where none is known.
@@ -117,6 +119,7 @@ func (r reader) addIn(n parse.Node, names []string) {
 }
 
 func (r reader) note(s scope, n parse.Node, u use) {
+	r.strays(s, n)
 	names := s.path(n)
 	if names == nil || r.file == nil {
 		return
@@ -126,7 +129,7 @@ func (r reader) note(s scope, n parse.Node, u use) {
 
 func (r reader) add(n parse.Node, names []string, u use) {
 	where, _ := r.tree.ErrorContext(n)
-	*r.all = append(*r.all, read{
+	r.all.reads = append(r.all.reads, read{
 		id: r.id, path: names, where: where, use: u, pos: min(int(n.Position()), len(r.file.Data)), file: r.file, at: r.place(n),
 	})
 }
@@ -204,7 +207,8 @@ func (r reader) command(s scope, c *parse.CommandNode, u use) {
 		args, u = args[1:], through(function, u)
 	}
 	if name, literal := first(args).(*parse.StringNode); literal && function == "include" && r.file != nil {
-		*r.calls = append(*r.calls, call{id: r.id, name: name.Text, at: r.place(c)})
+		r.handed(s, name.Text, args, c)
+		r.all.calls = append(r.all.calls, call{id: r.id, name: name.Text, at: r.place(c)})
 	}
 	if function == "index" && len(args) > 1 {
 		r.index(s, c, args, u)
@@ -253,20 +257,22 @@ func (r reader) index(s scope, c *parse.CommandNode, args []parse.Node, u use) {
 
 // node notes what a node reads, and returns the scopes of its two lists.
 func (r reader) node(s scope, n parse.Node) (scope, scope) {
-	then := scope{dot: s.dot, root: s.root, vars: s.vars}
+	then := scope{dot: s.dot, root: s.root, vars: s.vars, lost: s.lost, items: s.items}
 	otherwise := then
 	switch n := n.(type) {
 	case *parse.ActionNode:
 		r.pipe(s, n.Pipe, printed)
+		r.unquoted(s, n)
 	case *parse.IfNode:
 		then.vars, otherwise.vars = maps.Clone(s.vars), maps.Clone(s.vars)
 		r.pipe(s, n.Pipe, asked)
 	case *parse.WithNode:
 		then.vars, otherwise.vars = maps.Clone(s.vars), maps.Clone(s.vars)
 		r.pipe(s, n.Pipe, asked)
-		then.root, then.dot = false, nil
+		then.root, then.dot, then.lost = false, nil, false
 		if len(n.Pipe.Cmds) == 1 && len(n.Pipe.Cmds[0].Args) == 1 {
 			then.dot = s.path(n.Pipe.Cmds[0].Args[0])
+			then.lost = then.dot != nil || s.below(n.Pipe)
 			for _, d := range n.Pipe.Decl {
 				then.vars[d.Ident[0]] = then.dot
 			}
@@ -274,12 +280,30 @@ func (r reader) node(s scope, n parse.Node) (scope, scope) {
 	case *parse.RangeNode:
 		then.vars, otherwise.vars = maps.Clone(s.vars), maps.Clone(s.vars)
 		r.pipe(s, n.Pipe, taken)
-		then.root, then.dot = false, nil
-		for _, d := range n.Pipe.Decl {
+		then.root, then.dot, then.lost = false, nil, s.below(n.Pipe)
+		for i, d := range n.Pipe.Decl {
 			delete(then.vars, d.Ident[0])
+			if i == 1 && then.lost {
+				then.items = maps.Clone(s.items)
+				if then.items == nil {
+					then.items = map[string]string{}
+				}
+				then.items[d.Ident[0]] = strings.Join(s.path(n.Pipe.Cmds[0].Args[0]), ".")
+			}
 		}
 	}
 	return then, otherwise
+}
+
+// below reports whether a pipeline is one of the values, or of what the dot is
+// where that is one.
+func (s scope) below(p *parse.PipeNode) bool {
+	if len(p.Cmds) != 1 || len(p.Cmds[0].Args) != 1 {
+		return false
+	}
+	n := p.Cmds[0].Args[0]
+	_, field := n.(*parse.FieldNode)
+	return s.path(n) != nil || field && s.lost
 }
 
 // slot is the place in a manifest that an action writes into.

@@ -28,9 +28,11 @@ type findings struct {
 	calls  []call          // of templates that are not defined
 	own    bool            // templates named after the chart are
 	ran    map[string]bool // by name: such a call was come to
+	into   map[string]bool // paths that lead into what is not there
 	of     map[*source.File]*chart
 
 	functions []fact.Flaw // that templates call and Helm does not have
+	astray    []fact.Flaw // what is asked of the wrong dot, and what is written without quotes
 }
 
 func placeKey(r read) string { return r.where + "\x00" + strings.Join(r.path, ".") }
@@ -38,7 +40,7 @@ func placeKey(r read) string { return r.where + "\x00" + strings.Join(r.path, ".
 // note takes down what one rendering came to.
 func (f *findings) note(e *engine) {
 	if f.came == nil {
-		f.came, f.of, f.ran = map[string]bool{}, map[*source.File]*chart{}, map[string]bool{}
+		f.came, f.of, f.ran, f.into = map[string]bool{}, map[*source.File]*chart{}, map[string]bool{}, map[string]bool{}
 		f.reads, f.functions = e.marks.reads, e.flaws
 		for _, c := range f.chart.all() {
 			for i := range c.templates {
@@ -46,6 +48,7 @@ func (f *findings) note(e *engine) {
 			}
 		}
 	}
+	f.astray = append(append(f.astray, f.strayed(e)...), f.refusable(e)...)
 	for _, r := range e.marks.reads {
 		if e.come[r.id] {
 			f.came[placeKey(r)] = true
@@ -73,6 +76,7 @@ var refusing = map[string]bool{
 // flaws returns what no values define and what suffers by it.
 func (f *findings) flaws(ctx context.Context) ([]fact.Flaw, error) {
 	flaws := append(f.templates(), f.functions...)
+	flaws = append(flaws, worst(f.astray)...)
 	if len(f.layers) == 0 {
 		return flaws, nil // all of its values are given elsewhere
 	}
@@ -102,11 +106,20 @@ func (f *findings) flaws(ctx context.Context) ([]fact.Flaw, error) {
 	})
 	found = slices.CompactFunc(found, func(a, b fact.Flaw) bool { return a.Name == b.Name })
 	for _, flaw := range found {
-		if (flaw.Fatal || !f.noted(flaw.Name)) && !f.elsewhere(strings.Split(flaw.Name, ".")) {
+		if (flaw.Fatal || f.into[flaw.Name] || !f.noted(flaw.Name)) && !f.elsewhere(strings.Split(flaw.Name, ".")) {
 			flaws = append(flaws, flaw)
 		}
 	}
 	return flaws, nil
+}
+
+// worst returns the flaws, each place once, as it is with the values with which
+// it does most harm.
+func worst(all []fact.Flaw) []fact.Flaw {
+	slices.SortStableFunc(all, func(a, b fact.Flaw) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Name, b.Name), cmp.Compare(harm(b), harm(a)))
+	})
+	return slices.CompactFunc(all, func(a, b fact.Flaw) bool { return a.At == b.At && a.Name == b.Name })
 }
 
 // noted reports whether a comment of a file of values tells of the key, as of one
@@ -200,6 +213,11 @@ func (f *findings) isRead(keys []string) bool {
 	return false
 }
 
+// askedFor reports whether a template asks whether a path is there.
+func (f *findings) askedFor(keys []string) bool {
+	return slices.ContainsFunc(f.reads, func(r read) bool { return r.use != printed && slices.Equal(r.path, keys) })
+}
+
 // judge tells whether the lack of a path is a flaw.
 func (f *findings) judge(r read, missing int, all []leaf) (fact.Flaw, bool) {
 	dotted := strings.Join(r.path, ".")
@@ -229,6 +247,12 @@ func (f *findings) judge(r read, missing int, all []leaf) (fact.Flaw, bool) {
 		return fact.Flaw{}, false
 	}
 	if flaw.Fatal {
+		return flaw, true
+	}
+	if r.use == printed && !came && missing < len(r.path) && missing > 1 && !f.askedFor(r.path[:missing]) && !f.noted(strings.Join(r.path[:missing], ".")) {
+		f.into[dotted] = true
+		flaw.What += ", so that the chart cannot be rendered where this is come to"
+		flaw.Doubt = true
 		return flaw, true
 	}
 	if r.use != printed || !came {
