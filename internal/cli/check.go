@@ -6,10 +6,14 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
+	"rehearse/internal/check"
 	"rehearse/internal/finding"
 	"rehearse/internal/ledger"
 	"rehearse/internal/project"
@@ -51,8 +55,8 @@ func (c *Command) read(ctx context.Context, dir string) (*reading, error) {
 		return nil, errors.Join(&failure{Usage, err}, p.Close())
 	}
 	comments := newSilence(p)
-	for _, check := range Checks() {
-		for _, f := range check.Run(r.ledger) {
+	for _, found := range run(Checks(), r.ledger) {
+		for _, f := range found {
 			switch {
 			case !c.wanted(f):
 			case ignored(p, f) || comments.over(f):
@@ -77,6 +81,21 @@ func folder(dir string) error {
 		return &failure{Incomplete, fmt.Errorf("%s is a file: a project is a folder, whose files are read together", dir)}
 	}
 	return nil // what else may be wrong is told by whoever opens it
+}
+
+// run runs the checks side by side, and returns what each found.
+func run(checks []check.Check, l *ledger.Ledger) [][]finding.Finding {
+	found := make([][]finding.Finding, len(checks))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, c := range checks {
+		group.Go(func() error {
+			found[i] = c.Run(l)
+			return nil
+		})
+	}
+	_ = group.Wait() // no check fails
+	return found
 }
 
 // failedBy returns what an error of reading or rehearsing leads to: one in

@@ -5,6 +5,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/moby/patternmatcher"
 	"github.com/moby/patternmatcher/ignorefile"
@@ -53,6 +54,7 @@ type Context struct {
 	reading  func(string) ([]byte, error)
 	matcher  *patternmatcher.PatternMatcher
 	patterns []pattern
+	mu       sync.Mutex // of the matchers, which remember, and of the folders
 	folders  map[string]sight
 	problems []Problem
 }
@@ -142,6 +144,8 @@ func relative(p string) string { return strings.TrimPrefix(absolute(p), "/") }
 
 // look returns what a path, as relative returns it, is.
 func (c *Context) look(p string) sight {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if p == "" {
 		return sight{kind: Folder}
 	}

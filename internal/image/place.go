@@ -63,9 +63,10 @@ func (sh *shell) real(p string) (to string, sure bool) {
 // "" where there is none.
 func (s *stage) link(p string) (to string, sure bool) {
 	sure = true
+	left := &s.model.asked
 	for ; s != nil; s = s.parent {
 		for i := len(s.layers) - 1; i >= 0; i-- {
-			if s.model.asked--; s.model.asked < 0 {
+			if *left--; *left < 0 {
 				return "", false
 			}
 			switch e := s.layers[i].effect.(type) {

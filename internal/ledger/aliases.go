@@ -39,9 +39,10 @@ var (
 
 // aliasesOf returns the aliases of a folder.
 func (ps *Packages) aliasesOf(dir string) *aliases {
-	if a := ps.aliases[dir]; a != nil {
-		return a
-	}
+	return ps.aliases.get(dir, func() *aliases { return ps.findAliases(dir) })
+}
+
+func (ps *Packages) findAliases(dir string) *aliases {
 	a := &aliases{}
 	for at := path.Clean(dir); ; at = path.Dir(at) {
 		a.dirs = append(a.dirs, at)
@@ -66,16 +67,12 @@ func (ps *Packages) aliasesOf(dir string) *aliases {
 	for _, m := range ps.Above(dir, manifest.Node) {
 		a.text += strings.Join(m.Texts, "\n")
 	}
-	ps.aliases[dir] = a
 	return a
 }
 
-// settings returns the files that may rename imports.
-func (ps *Packages) settings() []*project.File {
-	if ps.renaming != nil {
-		return ps.renaming
-	}
-	ps.renaming = []*project.File{}
+// findSettings returns the files that may rename imports.
+func (ps *Packages) findSettings() []*project.File {
+	var renaming []*project.File
 	for _, f := range ps.project.Files {
 		if f.Flags&(project.Ignored|project.Vendored) != 0 || f.Link != "" {
 			continue
@@ -86,10 +83,10 @@ func (ps *Packages) settings() []*project.File {
 			continue
 		}
 		if bundlerFile.MatchString(base) || compilerFile.MatchString(base) {
-			ps.renaming = append(ps.renaming, f)
+			renaming = append(renaming, f)
 		}
 	}
-	return ps.renaming
+	return renaming
 }
 
 func (a *aliases) compiler(dir string, data []byte) {

@@ -46,13 +46,13 @@ type codeFile struct {
 // what its manifests ask for whatever is installed, in the order of the files.
 // Configurations of tools, tests and what is run by hand are not its code.
 func (ps *Packages) Imports(c *Component) []Foreign {
-	if found, ok := ps.imports[c]; ok {
-		return found
-	}
+	return ps.imports.get(c, func() []Foreign { return ps.findImports(c) })
+}
+
+func (ps *Packages) findImports(c *Component) []Foreign {
 	// Of Rails with import maps, the browser looks names up in what is pinned
 	// (https://github.com/rails/importmap-rails).
 	if ps.project.File(path.Join(c.Dir, "config/importmap.rb")) != nil {
-		ps.imports[c] = nil
 		return nil
 	}
 	var files []*codeFile
@@ -66,9 +66,6 @@ func (ps *Packages) Imports(c *Component) []Foreign {
 			files = append(files, index[f.Path])
 		}
 	}
-	for _, f := range files {
-		ps.aliasesOf(f.manifest.Dir()) // is not made by several at once
-	}
 	err := (&reading{}).each(context.Background(), len(files), func(_ context.Context, i int) { ps.scan(files[i]) })
 	if err != nil {
 		return nil // of the context, which never ends
@@ -81,7 +78,6 @@ func (ps *Packages) Imports(c *Component) []Foreign {
 			all = append(all, o)
 		}
 	}
-	ps.imports[c] = all
 	return all
 }
 

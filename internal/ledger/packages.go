@@ -29,15 +29,15 @@ type Packages struct {
 	project *project.Project
 	gaps    *project.Gaps
 	byDir   map[string][]*manifest.Manifest
-	locks   map[string]*manifest.Lock // those that were read; nil where one cannot be
-	broken  map[string]*manifest.Broken
+	locks   memo[string, lockfile]
 	yard    *yard
+	mu      sync.Mutex // of what cannot be read
 
 	installs func() []Install
-	imports  map[*Component][]Foreign
+	imports  memo[*Component, []Foreign]
 	named    func() map[string]*manifest.Manifest // packages of the project
-	aliases  map[string]*aliases                  // by folder
-	renaming []*project.File                      // the files that may rename imports; nil before they are looked for
+	aliases  memo[string, *aliases]               // by folder
+	settings func() []*project.File               // those that may rename imports
 }
 
 // Packages returns what the project says of packages. It is read when it is
@@ -47,10 +47,10 @@ func (l *Ledger) Packages() *Packages { return l.packages() }
 // newPackages reads the manifests, the version files and the pipelines.
 func newPackages(l *Ledger, p *project.Project) *Packages {
 	ps := &Packages{
-		ledger: l, project: p, gaps: p.Gaps(), byDir: map[string][]*manifest.Manifest{}, locks: map[string]*manifest.Lock{}, broken: map[string]*manifest.Broken{}, yard: newYard(p),
-		imports: map[*Component][]Foreign{}, aliases: map[string]*aliases{},
+		ledger: l, project: p, gaps: p.Gaps(), byDir: map[string][]*manifest.Manifest{}, yard: newYard(p),
 	}
 	ps.installs = sync.OnceValue(ps.findInstalls)
+	ps.settings = sync.OnceValue(ps.findSettings)
 	ps.named = sync.OnceValue(func() map[string]*manifest.Manifest { return byName(ps.Manifests) })
 	for _, f := range p.Files {
 		const elsewhere = project.Test | project.Example | project.Docs | project.Vendored | project.Ignored
@@ -118,6 +118,8 @@ func (ps *Packages) manifest(f *project.File) {
 
 // unread lists a file that could not be read, unless it is listed already.
 func (ps *Packages) unread(file string, err error) {
+	ps.mu.Lock()
+	defer ps.mu.Unlock()
 	l := ps.ledger
 	if slices.ContainsFunc(l.Unread, func(u source.Unread) bool { return u.At.File == file }) {
 		return
@@ -258,40 +260,40 @@ func (ps *Packages) Hidden(file string) bool {
 	return ps.project.File(file) == nil && strings.HasPrefix(ps.gaps.Of(file), "git ignores")
 }
 
+// lockfile is a lockfile that was read, or why it is none.
+type lockfile struct {
+	lock   *manifest.Lock
+	broken *manifest.Broken
+}
+
 // Lock reads a lockfile; nil where it cannot be read.
-func (ps *Packages) Lock(file string) *manifest.Lock {
-	if l, ok := ps.locks[file]; ok {
-		return l
-	}
-	ps.locks[file] = nil
-	f := ps.project.File(file)
-	if f == nil {
-		return nil
-	}
-	data, err := ps.project.Read(f)
-	if err != nil {
-		return nil // too large: what it holds is not known
-	}
-	l, err := manifest.ReadLock(data)
-	if err != nil {
-		var broken *manifest.Broken
-		if errors.As(err, &broken) {
-			ps.broken[file] = broken
+func (ps *Packages) Lock(file string) *manifest.Lock { return ps.lockfile(file).lock }
+
+func (ps *Packages) lockfile(file string) lockfile {
+	return ps.locks.get(file, func() lockfile {
+		f := ps.project.File(file)
+		if f == nil {
+			return lockfile{}
 		}
-		ps.unread(file, err)
-		return nil
-	}
-	ps.locks[file] = l
-	return l
+		data, err := ps.project.Read(f)
+		if err != nil {
+			return lockfile{} // too large: what it holds is not known
+		}
+		l, err := manifest.ReadLock(data)
+		if err != nil {
+			var broken *manifest.Broken
+			errors.As(err, &broken)
+			ps.unread(file, err)
+			return lockfile{broken: broken}
+		}
+		return lockfile{lock: l}
+	})
 }
 
 // Broken returns why a lockfile is none that anything can read: it cannot be
 // parsed. Nil where it can be, or where only its shape is not known.
 func (ps *Packages) Broken(file string) *manifest.Broken {
-	if ps.Lock(file) != nil {
-		return nil
-	}
-	if b := ps.broken[file]; b != nil && b.Syntax {
+	if b := ps.lockfile(file).broken; b != nil && b.Syntax {
 		return b
 	}
 	return nil

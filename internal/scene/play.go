@@ -76,9 +76,10 @@ func (t *Theater) Play(ctx context.Context, mix Mix, cast []*Role) (*Play, error
 
 // set makes the network of the play: nodes, names, services, loopbacks.
 func (p *Play) set(ctx context.Context) error {
-	for _, b := range p.theater.backings {
+	for v, b := range p.theater.backings {
 		if err := b.Reset(ctx); err != nil {
-			return err
+			// What is broken off may be known before its end is.
+			return cmp.Or(p.theater.Alive(), fmt.Errorf("service %s: %s: %w", v.Name, b.Server(), err))
 		}
 	}
 	for _, r := range p.theater.scene.Roles {

@@ -250,6 +250,10 @@ func (p *Postgres) connect(ctx context.Context, user, database string) (*pgx.Con
 	return conn, err
 }
 
+// linger is how long the end of a server is waited for behind the end of its
+// connections, which may be known first.
+const linger = time.Second
+
 // because gives the server's end as the reason of an error, where that it is.
 func (p *Postgres) because(err error) error {
 	if err == nil {
@@ -265,7 +269,7 @@ func (p *Postgres) because(err error) error {
 	case <-p.process.Done():
 		<-p.done
 		return p.err
-	default:
+	case <-time.After(linger):
 		return err
 	}
 }
