@@ -17,23 +17,32 @@ func (i *Image) Origin(dir string) (string, bool) {
 	if from, ok := i.stage.origin(path.Clean(dir), i.upto, &looks); ok {
 		return from, true
 	}
-	return i.stage.gathered(path.Clean(dir), i.upto)
+	return i.stage.gathered(path.Clean(dir), i.upto, &looks)
 }
 
 // gathered returns the folder of the context of which parts were copied one by
 // one to where they stand in it.
-func (s *stage) gathered(dir string, upto int) (string, bool) {
+func (s *stage) gathered(dir string, upto int, looks *int) (string, bool) {
 	for ; s != nil && dir != "/"; s, upto = s.parent, 0 {
 		if upto == 0 {
 			upto = len(s.layers)
 		}
 		for n := min(upto, len(s.layers)) - 1; n >= 0; n-- {
+			if *looks--; *looks < 0 {
+				return "", false
+			}
 			var src, dst string
 			switch e := s.layers[n].effect.(type) {
 			case copied:
 				src, dst = e.src, e.dst
 			case made:
 				src, dst = e.from, e.path
+			case handed:
+				if dst = e.dst; under(dir, dst) && dst != dir {
+					if src = (view{stage: e.from.stage, upto: e.from.upto, looks: looks}).find(e.src).From; src == "" {
+						src, _ = e.from.stage.origin(e.src, e.from.upto, looks)
+					}
+				}
 			}
 			if src == "" || dst == dir || !under(dir, dst) {
 				continue
@@ -72,7 +81,11 @@ func (s *stage) origin(dir string, upto int, looks *int) (string, bool) {
 			if !under(e.dst, dir) {
 				continue
 			}
-			if from, ok := e.from.stage.origin(path.Join(e.src, rest(e.dst, dir)), e.from.upto, looks); ok {
+			there := path.Join(e.src, rest(e.dst, dir))
+			if from, ok := e.from.stage.origin(there, e.from.upto, looks); ok {
+				return from, true
+			}
+			if from, ok := e.from.stage.gathered(there, e.from.upto, looks); ok {
 				return from, true
 			}
 		}

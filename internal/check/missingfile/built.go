@@ -143,9 +143,16 @@ func (w *work) lacks(file string, severity finding.Severity, by, consequence str
 	if by != "" {
 		at = append(at, source.Span{File: w.source(by), Line: 1})
 	}
+	environment, message := deployed(w.build), "the build needs %s (%s), and the image does not have it when the step runs: %s"
+	if w.occasion.Moment != ledger.Building {
+		if w.occasion.Covered(path.Join(w.call.Dir, file)) {
+			return false
+		}
+		environment, message = w.occasion.Environment, "the start needs %s (%s), and the image does not have it: %s"
+	}
 	w.add(gap{
-		severity: severity, build: w.build, environment: deployed(w.build), subject: path.Join(w.dir, file),
-		message:     fmt.Sprintf("the build needs %s (%s), and the image does not have it when the step runs: %s", w.source(file), how, a.Why),
+		severity: severity, build: w.build, environment: environment, subject: path.Join(w.dir, file),
+		message:     fmt.Sprintf(message, w.source(file), how, a.Why),
 		consequence: consequence, remedy: fmt.Sprintf("copy %s before the step at %s", path.Join(w.dir, file), spot(w.call.At)),
 		need: w.call.At, text: w.label, absent: a.At, related: at,
 	})

@@ -206,9 +206,12 @@ func (w *work) yarn(config string) {
 // prisma is a generate whose schema is copied later
 // (https://www.prisma.io/docs/orm/reference/prisma-cli-reference#generate).
 func (w *work) prisma() {
-	if !w.verb("generate") {
-		return
+	if w.verb("generate") {
+		w.schema()
 	}
+}
+
+func (w *work) schema() {
 	schema := w.option("--schema")
 	if data, ok := w.read("package.json"); ok && schema == "" {
 		var m struct{ Prisma struct{ Schema string } }

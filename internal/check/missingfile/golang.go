@@ -25,8 +25,14 @@ func (w *work) packagesGo() {
 	if !w.verb("build", "install", "run", "vet", "generate") || w.flag("-C", "-modfile", "-h") {
 		return
 	}
+	// The module may begin in a folder above.
+	root := "."
 	data, ok := w.read("go.mod")
-	if !ok || w.has("vendor/modules.txt") {
+	for n := strings.Count(w.dir, "/") + 1; !ok && n > 0 && w.dir != "."; n-- {
+		root = path.Join(root, "..")
+		data, ok = w.read(path.Join(root, "go.mod"))
+	}
+	if !ok || w.has(path.Join(root, "vendor/modules.txt")) {
 		return
 	}
 	module := modfile.ModulePath(data)
@@ -42,6 +48,10 @@ func (w *work) packagesGo() {
 		}
 	}
 	for _, a := range w.targets() {
+		if files := w.goFiles(a); len(files) > 0 && w.gone(files) {
+			w.lacks(w.topmost(a), finding.Error, "", broken)
+			continue
+		}
 		visit(a)
 	}
 	for len(queue) > 0 {
@@ -54,6 +64,7 @@ func (w *work) packagesGo() {
 			imported, embedded := w.scanGo(file)
 			for _, name := range imported {
 				inside, ok := strings.CutPrefix(name, module+"/")
+				inside = path.Join(root, inside)
 				if !ok || seen[inside] {
 					continue
 				}
@@ -85,7 +96,9 @@ func (w *work) targets() []string {
 	for i := 0; i < len(w.args); i++ {
 		a := w.args[i]
 		switch {
-		case !a.Whole:
+		case !a.Whole && strings.HasSuffix(a.Text, "/"): // and all files in it
+			all = append(all, path.Clean(a.Text))
+		case !a.Whole && !strings.HasPrefix(a.Text, "-"):
 			return nil
 		case strings.HasPrefix(a.Text, "-"):
 			switch a.Text {

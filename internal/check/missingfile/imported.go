@@ -3,6 +3,7 @@ package missingfile
 import (
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -68,7 +69,7 @@ func (s *session) imported(o *ledger.Occasion) {
 }
 
 // runs are the ways in which programs load code.
-var runs = map[string]bool{"node runs it": true, "nodemon runs it": true, "pm2 runs it": true, "it is run": true, "python runs it": true}
+var runs = map[string]bool{"node runs it": true, "nodemon runs it": true, "pm2 runs it": true, "it is run": true, "python runs it": true, "ruby runs it": true}
 
 // begin takes the file that stands at one of the paths.
 func (w *walk) begin(a image.Answer, paths []string) {
@@ -100,6 +101,8 @@ func (w *walk) follow() {
 			w.javascript(u)
 		case ".py":
 			w.python(u)
+		case ".rb", ".ru":
+			w.ruby(u)
 		}
 	}
 }
@@ -113,9 +116,12 @@ func (s *session) scan(b *ledger.Build, file string) code {
 	data, ok := b.Read(file)
 	c := code{}
 	if ok && len(data) <= maxCode {
-		if path.Ext(file) == ".py" {
+		switch path.Ext(file) {
+		case ".py":
 			c = pythonCode(data)
-		} else {
+		case ".rb", ".ru":
+			c = rubyCode(data)
+		default:
 			ending := path.Ext(file)
 			typed := ending == ".ts" || ending == ".tsx" || ending == ".mts" || ending == ".cts"
 			for _, m := range imports.JavaScript(data) {
@@ -165,6 +171,28 @@ func meant(p string) []string {
 		}
 	}
 	return all
+}
+
+// besides is how code of Ruby loads a file from beside itself
+// (https://docs.ruby-lang.org/en/master/Kernel.html#method-i-require_relative).
+var besides = regexp.MustCompile(`(?m)^require_relative\s*\(?\s*["']([\w./-]+)["']\s*\)?\s*(?:#.*)?$`)
+
+func rubyCode(data []byte) code {
+	var c code
+	for _, at := range besides.FindAllSubmatchIndex(data, -1) {
+		c.add(data, imports.Import{Name: string(data[at[2]:at[3]]), Offset: at[2], End: at[3]})
+	}
+	return c
+}
+
+func (w *walk) ruby(u unit) {
+	c := w.scan(w.occasion.Build, u.file)
+	for i, m := range c.imports {
+		in, at := path.Join(path.Dir(u.file), m.Name), path.Join(path.Dir(u.at), m.Name)
+		if !strings.HasPrefix(in, "../") {
+			w.reach(u, c.lines[i], m.Name, []string{in, in + ".rb"}, []string{at, at + ".rb"}, unit{eager: u.eager, begun: u.begun})
+		}
+	}
 }
 
 func (w *walk) javascript(u unit) {
@@ -287,10 +315,6 @@ func spared(file string) bool {
 func (w *walk) tools() {
 	name, args := tool(w.call)
 	verb := work{name: name, args: args}
-	dir, ok := w.call.Image().Origin(w.call.Dir)
-	if !ok {
-		return
-	}
 	b := w.occasion.Build
 	if w.occasion.Moment == ledger.Starting {
 		if slices.Contains(bundling, name) || name == "knex" || name == "sequelize" || name == "prisma" || name == "drizzle-kit" {
@@ -311,6 +335,10 @@ func (w *walk) tools() {
 		}
 	case slices.Contains(bundling, name) && (verb.verb("build", "generate") || name == "webpack" || name == "rollup" || name == "gulp"):
 	default:
+		return
+	}
+	dir, ok := w.call.Image().Origin(w.call.Dir)
+	if !ok {
 		return
 	}
 	prefix := path.Clean(dir) + "/"

@@ -57,9 +57,11 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 			}
 			if o.Moment == ledger.Starting {
 				s.emitted(&o)
+				s.started(&o)
 			}
 		}
 		s.platform(b, img)
+		s.served(b, img)
 	}
 	s.code(l)
 	return s.findings

@@ -2,6 +2,7 @@ package missingfile
 
 import (
 	"bytes"
+	"fmt"
 	"path"
 	"regexp"
 	"slices"
@@ -194,10 +195,33 @@ func (w *walk) load(u unit, line int, name, in, at string, next unit) bool {
 // it elsewhere, that place may be looked into, too.
 func (w *walk) missing(u unit, line int, name, in, at string, next unit) {
 	b := w.occasion.Build
-	if b.Has(in) && len(w.call.Image().Landings(in)) > 0 {
+	if b.Has(in) && len(w.call.Image().Landings(in)) > 0 || w.installs(in) {
 		return
 	}
 	w.lacking(u, line, name, in, at, next)
+}
+
+// installs reports whether a step installs the project itself where the module
+// may be: it is found among the packages then.
+func (w *walk) installs(in string) bool {
+	img := w.occasion.Build.Image()
+	install := slices.ContainsFunc(img.Calls(), func(c image.Call) bool {
+		if len(c.Args) < 2 {
+			return false
+		}
+		name, args := tool(c)
+		t := work{name: name, args: args}
+		switch name {
+		case "pip":
+			return t.verb("install", "wheel") && slices.ContainsFunc(args, func(a image.Arg) bool { return strings.HasPrefix(a.Text, ".") || strings.HasPrefix(a.Text, "/") })
+		case "uv":
+			return t.verb("sync", "pip", "build") && !t.flag("--no-install-project")
+		case "poetry", "pdm", "hatch", "build", "flit":
+			return !t.flag("--no-root", "--no-self")
+		}
+		return strings.HasPrefix(name, "python") && len(args) > 0 && strings.HasSuffix(args[0].Text, "setup.py")
+	})
+	return install && slices.ContainsFunc(img.Stages(), func(n int) bool { return img.Stage(fmt.Sprint(n)).Holds(in).State != image.Absent })
 }
 
 // isPackage reports whether a folder of the tree that has no __init__.py is a

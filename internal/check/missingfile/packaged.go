@@ -87,13 +87,13 @@ func (w *work) readme() {
 		return
 	}
 	var p struct {
-		Project struct{ Readme any }
+		Project struct{ Readme, License any }
 		Tool    struct{ Poetry struct{ Readme any } }
 	}
 	if _, err := toml.Decode(string(data), &p); err != nil {
 		return
 	}
-	for _, readme := range []any{p.Project.Readme, p.Tool.Poetry.Readme} {
+	for _, readme := range []any{p.Project.Readme, p.Tool.Poetry.Readme, licence(p.Project.License)} {
 		switch readme := readme.(type) {
 		case string:
 			w.lacks(readme, finding.Error, "pyproject.toml", broken)
@@ -103,6 +103,14 @@ func (w *work) readme() {
 			}
 		}
 	}
+}
+
+// licence is the file of a licence, and not its name.
+func licence(v any) any {
+	if file, ok := v.(map[string]any); ok {
+		return file
+	}
+	return nil
 }
 
 // gemPath is a gem that lies in the tree, and another file that a Gemfile

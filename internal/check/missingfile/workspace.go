@@ -112,12 +112,19 @@ func (w *work) workspace() {
 		for _, file := range p.patches {
 			w.lacks(file, finding.Error, "pnpm-workspace.yaml", broken)
 		}
-		if p.ok && len(p.packages) > 0 && w.lacks("pnpm-workspace.yaml", finding.Warning, "", "pnpm installs the root alone, and not as the lockfile says") {
+		all := w.members()
+		copied := slices.ContainsFunc(sortedKeys(all), func(name string) bool { return w.inside(all[name].dir).State == image.Present })
+		if p.ok && copied && w.lacks("pnpm-workspace.yaml", finding.Warning, "", "pnpm installs the root alone, and not as the lockfile says") {
 			return
 		}
 	}
 	all := w.members()
+	// What a lockfile says is linked without being looked at, save by the first
+	// yarn, which asks the registry for it.
 	frozen := w.flag("--frozen-lockfile", "--immutable") || w.verb("ci")
+	if frozen && (w.name != "yarn" || w.has(".yarnrc.yml")) {
+		return
+	}
 	production := w.flag("--prod", "-P", "--production", "--omit=dev")
 	for _, name := range sortedKeys(all) {
 		m := all[name]
@@ -130,17 +137,9 @@ func (w *work) workspace() {
 				if needed == nil || strings.Contains(group[to], ":") && !strings.HasPrefix(group[to], "workspace:") {
 					continue
 				}
-				severity := finding.Error
-				switch {
-				case !frozen:
-				case foreign(needed, all): // what it needs in its turn is not installed
-					severity = finding.Warning
-				default:
-					continue
-				}
 				inside, ok := within(w.dir, path.Join(needed.dir, "package.json"))
 				if ok {
-					w.lacks(inside, severity, strings.TrimPrefix(path.Join(m.dir, "package.json"), prefixed(w.dir)), "the install stops there, or leaves out what "+to+" needs")
+					w.lacks(inside, finding.Error, strings.TrimPrefix(path.Join(m.dir, "package.json"), prefixed(w.dir)), "the install stops there, or leaves out what "+to+" needs")
 				}
 			}
 			if production {
@@ -165,16 +164,6 @@ func (w *work) inside(dir string) image.Answer {
 		return image.Answer{}
 	}
 	return w.looks(file)
-}
-
-// foreign reports whether a package needs one that is not of the workspace.
-func foreign(m *member, all map[string]*member) bool {
-	for name := range m.Dependencies {
-		if all[name] == nil {
-			return true
-		}
-	}
-	return false
 }
 
 func sortedKeys(all map[string]*member) []string {
