@@ -22,14 +22,23 @@ func (b build) inlined() []finding.Finding {
 	if step == nil || scripted(b.stage()) {
 		return nil
 	}
+	bundled := b.bundled(stage, step)
 	var findings []finding.Finding
 	seen := map[string]bool{}
-	var given, left []fact.Need
-	for _, n := range b.Owner.Needs {
-		if n.Kind != fact.Variable || n.Phase != fact.Build || seen[n.Name] || ledger.Ambient(n.Name) || b.Owner.Tool(n.At.File) || n.Browser && n.Necessity == fact.Guarded {
+	var given, left, optional []fact.Need
+	for _, n := range bundled.Needs {
+		if n.Kind != fact.Variable || n.Phase != fact.Build || seen[n.Name] || ledger.Ambient(n.Name) || bundled.Tool(n.At.File) {
 			continue
 		}
 		seen[n.Name] = true
+		if n.Browser && n.Necessity == fact.Guarded {
+			if b.given(stage, step, n.Name) {
+				given = append(given, n)
+			} else {
+				optional = append(optional, n)
+			}
+			continue
+		}
 		if arg, ok := b.hollow(stage, n.Name); ok && !b.handed(stage, step, n.Name) {
 			findings = append(findings, b.ungiven(n, arg)...)
 			given = append(given, n)
@@ -46,16 +55,25 @@ func (b build) inlined() []finding.Finding {
 				findings = append(findings, late(b, n, r, r.Explicit()[i], step))
 			}
 		}
-		if len(environments) == 0 && n.Necessity == fact.Required {
+		switch {
+		case len(environments) > 0:
+		case n.Necessity == fact.Required:
 			left = append(left, n)
+		default:
+			optional = append(optional, n)
 		}
 	}
-	return append(findings, b.forgotten(stage, given, left)...)
+	forgotten := b.forgotten(stage, given, left, finding.Warning)
+	if len(forgotten) == 0 && len(findings) == 0 {
+		forgotten = b.nowhere(bundled, step, left)
+	}
+	findings = append(findings, forgotten...)
+	return append(findings, b.forgotten(stage, given, optional, finding.Info)...)
 }
 
 // forgotten finds variables that a build leaves out of a list: it declares most
 // of those that the code reads, and nothing gives it these.
-func (b build) forgotten(stage *fact.Stage, given, left []fact.Need) []finding.Finding {
+func (b build) forgotten(stage *fact.Stage, given, left []fact.Need, severity finding.Severity) []finding.Finding {
 	var relatives []fact.Supply
 	for _, n := range given {
 		for _, s := range append(slices.Clone(stage.Args), stage.Env...) {
@@ -72,7 +90,7 @@ func (b build) forgotten(stage *fact.Stage, given, left []fact.Need) []finding.F
 		if !slices.ContainsFunc(relatives, func(s fact.Supply) bool { return prefix(s.Name) == prefix(n.Name) }) {
 			continue
 		}
-		f := doc.Finding(finding.Warning, b.Owner.Name, b.Environment(), n.Name)
+		f := doc.Finding(severity, b.Owner.Name, b.Environment(), n.Name)
 		last := relatives[len(relatives)-1]
 		f.Message = fmt.Sprintf("%s is written into the bundle when the image is built, and the build declares %s and others of its kind, but not this one", n.Name, last.Name)
 		f.Consequence = "the bundle holds no value, whatever the container is given"
