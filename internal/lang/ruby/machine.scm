@@ -118,6 +118,10 @@
 ((call !receiver method: (identifier) @_f arguments: (argument_list . (_) @queue .))
   (#eq? @_f "queue_as")
   (#set! need queue) (#set! sort put) (#set! library active_job))
+; https://guides.rubyonrails.org/active_job_basics.html#queues; https://github.com/sidekiq/sidekiq/wiki/Advanced-Options#workers
+((call method: (identifier) @_f arguments: (argument_list (pair key: (hash_key_symbol) @_k value: [(simple_symbol) (string)] @queue)))
+  (#any-of? @_f "set" "perform_async_in_queue") (#eq? @_k "queue")
+  (#set! need queue) (#set! sort put) (#set! library sidekiq))
 ; https://github.com/resque/resque#jobs
 ((assignment left: (instance_variable) @_l right: [(simple_symbol) (string)] @queue)
   (#eq? @_l "@queue")
