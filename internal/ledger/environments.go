@@ -166,8 +166,14 @@ func (g *group) compose() []*fact.Environment {
 		return all
 	}
 	_, hasLocal := named[local]
-	developers := g.deployed || forDevelopment(base)
-	for _, files := range byFolder(base) {
+	for _, u := range uses(base) {
+		files, overrides, developers := u.files, overrides, g.deployed || forDevelopment(base)
+		if u.alone {
+			developers = g.deployed || forDevelopment(files)
+		}
+		if u.other {
+			overrides = nil
+		}
 		if (developers || len(overrides) > 0) && (!hasLocal || len(overrides) > 0) {
 			all = append(all, layered(local, g.format, append(slices.Clone(files), overrides...)))
 		}
