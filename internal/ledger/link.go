@@ -90,6 +90,9 @@ type link struct {
 	dockerfile string
 }
 
+// configuredLink is why a workload runs a component where the project says so.
+const configuredLink = "rehearse.yaml"
+
 // components returns the components whose code the workloads of a definition
 // run.
 func (l *linker) components(d fact.Definition) []*Component {
@@ -104,6 +107,14 @@ func (l *linker) components(d fact.Definition) []*Component {
 
 // link returns nothing where nothing ties w to a component.
 func (l *linker) link(w *fact.Workload) (link, bool) {
+	found, ok := l.tie(w)
+	if ok && found.why != configuredLink {
+		found = l.spoken(found)
+	}
+	return found, ok
+}
+
+func (l *linker) tie(w *fact.Workload) (link, bool) {
 	for _, kind := range []string{w.Kind, ""} {
 		name, ok := l.configured[project.Workload{File: w.At.File, Kind: kind, Name: w.Name}]
 		if !ok {
@@ -111,7 +122,7 @@ func (l *linker) link(w *fact.Workload) (link, bool) {
 		}
 		for _, c := range l.all {
 			if c.Name == name {
-				found := link{component: c, why: "rehearse.yaml"}
+				found := link{component: c, why: configuredLink}
 				found.stage, found.dockerfile = l.stageOf(c, w.Build)
 				return found, true
 			}
@@ -131,6 +142,9 @@ func (l *linker) link(w *fact.Workload) (link, bool) {
 		return l.built(b.from, path.Base(name), b.why)
 	}
 	if public(name) && w.Build == nil {
+		if c := l.mounted(w, path.Base(name)); c != nil {
+			return link{component: c, why: "mounted sources"}, true
+		}
 		return link{}, false
 	}
 	hints := []struct{ name, why string }{
@@ -159,6 +173,11 @@ func (l *linker) link(w *fact.Workload) (link, bool) {
 	}
 	if c := l.only(); c != nil && len(c.Workloads) == 0 && l.strangers[l.formats[w.At.File]][name] && len(l.strangers[l.formats[w.At.File]]) == 1 {
 		found := link{component: c, why: "the only application with a Dockerfile, the only image of an unknown name"}
+		found.stage, found.dockerfile = l.stageOf(c, nil)
+		return found, true
+	}
+	if c := l.begins(w); c != nil {
+		found := link{component: c, why: "what its command starts"}
 		found.stage, found.dockerfile = l.stageOf(c, nil)
 		return found, true
 	}
@@ -305,7 +324,7 @@ func (l *linker) named(name string) *Component {
 	}
 	var all, built []*Component
 	for _, c := range l.all {
-		if sameName(c.Name, name) {
+		if sameName(c.Name, name) && !partOfOther(c, name) {
 			all = append(all, c)
 			if len(c.Dockerfiles) > 0 {
 				built = append(built, c)

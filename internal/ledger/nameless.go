@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"rehearse/internal/fact"
+	"rehearse/internal/project"
 )
 
 // unfilled are the parts of a name that whoever deploys fills in, with what
@@ -97,4 +98,132 @@ func argued(text string, args []fact.Supply) string {
 		}
 	}
 	return text
+}
+
+// modular is a module that Python is told to run: python -m app.jobs.nightly.
+var modular = regexp.MustCompile(`(?:^|\s)-m\s+([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)(?:\s|$)`)
+
+// begins returns the one component that has the module which the command of a
+// workload starts, where its name is of at least two parts.
+func (l *linker) begins(w *fact.Workload) *Component {
+	m := modular.FindStringSubmatch(strings.Join(append(slices.Clone(w.Command), w.Args...), " "))
+	if m == nil {
+		return nil
+	}
+	file := "/" + strings.ReplaceAll(m[1], ".", "/")
+	var found *Component
+	for _, c := range l.all {
+		if c.Language != "python" || !slices.ContainsFunc(c.Files, func(f *project.File) bool {
+			return strings.HasSuffix("/"+f.Path, file+".py") || strings.HasSuffix("/"+f.Path, file+"/__main__.py")
+		}) {
+			continue
+		}
+		if found != nil && (len(found.Dockerfiles) > 0) == (len(c.Dockerfiles) > 0) {
+			return nil
+		}
+		if found == nil || len(c.Dockerfiles) > 0 {
+			found = c
+		}
+	}
+	return found
+}
+
+// runtimes are the images that have a language and no program of their own, and
+// the language of what they run.
+var runtimes = map[string]string{"node": "javascript", "python": "python", "golang": "go", "ruby": "ruby", "php": "php"}
+
+// mounted returns the component whose folder is mounted into a container of
+// nothing but a language, which a command starts there.
+func (l *linker) mounted(w *fact.Workload, image string) *Component {
+	language, ok := runtimes[image]
+	if !ok || len(w.Command)+len(w.Args) == 0 {
+		return nil
+	}
+	var found *Component
+	for _, m := range w.Mounts {
+		if m.Kind != "bind" {
+			continue
+		}
+		c := l.in(m.Source, w.Name)
+		if c == nil || c.Language != language {
+			continue
+		}
+		if found != nil && found != c {
+			return nil
+		}
+		found = c
+	}
+	return found
+}
+
+// partOfOther reports whether a component is a program of a service in a folder
+// of its own, as publication/cmd/api is, and the name, of which its own is the
+// end, speaks of another: shop-api.
+func partOfOther(c *Component, name string) bool {
+	service, _, inside := strings.Cut(path.Clean(c.Dir), "/cmd/")
+	if !inside || strings.EqualFold(c.Name, name) {
+		return false
+	}
+	word, _, _ := strings.Cut(strings.ToLower(path.Base(service)), "-")
+	return !strings.Contains(strings.ToLower(name), word)
+}
+
+// spoken returns the component of the language that the image has, where the
+// folder holds two: scripts of Node.js that make the assets lie beside a server
+// in Python.
+func (l *linker) spoken(found link) link {
+	if found.component.Language == "" {
+		return found
+	}
+	if found.stage == nil {
+		if len(found.component.Dockerfiles) > 0 || found.dockerfile != "" {
+			return found
+		}
+		if other := l.beside(found.component, func(c *Component) bool { return c.Language != "" && len(c.Dockerfiles) > 0 }); other != nil {
+			found.component = other
+			found.stage, found.dockerfile = l.stageOf(other, nil)
+		}
+		return found
+	}
+	language := runtimes[path.Base(repository(l.base(found.stage)))]
+	if language == "" || language == found.component.Language {
+		return found
+	}
+	if other := l.beside(found.component, func(c *Component) bool { return c.Language == language }); other != nil {
+		found.component = other
+	}
+	return found
+}
+
+// base returns the image that a stage begins with, by way of those before it.
+func (l *linker) base(stage *fact.Stage) string {
+	base, image := stage.Base, l.imageOf(stage)
+	if image == nil {
+		return base
+	}
+	n := slices.IndexFunc(image.Stages, func(s fact.Stage) bool { return s.At == stage.At })
+	for n >= 0 {
+		base = image.Stages[n].Base
+		from, ok := stageBefore(image.Stages, base, n)
+		if !ok {
+			break
+		}
+		n = from
+	}
+	return base
+}
+
+// beside returns the one other component of a folder of which something holds.
+func (l *linker) beside(c *Component, holds func(*Component) bool) *Component {
+	var found *Component
+	for _, o := range l.all {
+		if o == c || path.Clean(o.Dir) != path.Clean(c.Dir) || !holds(o) {
+			continue
+		}
+		if found != nil {
+			return nil
+		}
+		found = o
+	}
+	return found
 }

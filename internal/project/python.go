@@ -44,6 +44,9 @@ func (d *discovery) python(ctx context.Context) error {
 	var dirs []string
 	for _, f := range d.named(func(base string) bool { return slices.Contains(pythonManifests, base) }) {
 		dir := dirOf(f.Path)
+		if path.Base(f.Path) == "setup.py" && !d.sets(f) {
+			continue
+		}
 		if manifests[dir] == nil {
 			dirs = append(dirs, dir)
 		}
@@ -57,6 +60,16 @@ func (d *discovery) python(ctx context.Context) error {
 	}
 	return nil
 }
+
+// sets reports whether a setup.py is what its name says, and not a module that
+// happens to have it
+// (https://setuptools.pypa.io/en/latest/deprecated/distutils/setupscript.html).
+func (d *discovery) sets(f *File) bool {
+	data, err := d.Read(f)
+	return err != nil || setsUp.Match(data.Data)
+}
+
+var setsUp = regexp.MustCompile(`setuptools|distutils|\bsetup\(|skbuild|numpy\.distutils`)
 
 func (d *discovery) pythonIn(dir string, manifests []string) {
 	c := &Component{Dir: dir, Language: "python"}
