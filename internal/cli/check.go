@@ -54,6 +54,9 @@ func (c *Command) read(ctx context.Context, dir string) (*reading, error) {
 	if err := c.known(r.ledger); err != nil {
 		return nil, errors.Join(&failure{Usage, err}, p.Close())
 	}
+	if err := meant(p); err != nil {
+		return nil, errors.Join(err, p.Close())
+	}
 	comments := newSilence(p)
 	for _, found := range run(Checks(), r.ledger) {
 		for _, f := range found {
@@ -129,6 +132,17 @@ func (c *Command) wanted(f finding.Finding) bool {
 	return strings.HasPrefix(f.Environment, c.flags.environment)
 }
 
+// meant holds what rehearse.yaml ignores to the checks that there are: a name
+// that is misspelt would ignore nothing, and nobody would know.
+func meant(p *project.Project) error {
+	for _, i := range p.Config.Ignore {
+		if _, ok := documented(i.Check); !ok {
+			return failedBy(&project.ConfigError{At: i.At, Reason: fmt.Sprintf("ignore: there is no check %q%s", i.Check, nearest(i.Check))})
+		}
+	}
+	return nil
+}
+
 // ignored reports whether rehearse.yaml takes the finding out of the report.
 func ignored(p *project.Project, f finding.Finding) bool {
 	for _, i := range p.Config.Ignore {
@@ -161,6 +175,7 @@ func (r *reading) document() report.Document {
 		Findings:  r.findings,
 		Ignored:   r.ignored,
 		Unread:    slices.Concat(r.ledger.Unread, r.unread),
+		Images:    len(r.ledger.Builds) > 0,
 		FilesRead: r.ledger.FilesRead,
 		Began:     r.began,
 		Duration:  time.Since(r.began),

@@ -222,6 +222,8 @@ func (d *decoder) ignore(n *yaml.Node) Ignore {
 	})
 	if i.Check == "" {
 		d.fail(n.At, "an item of ignore is to name a check")
+	} else if i.Reason == "" {
+		d.fail(n.At, "an item of ignore is to have a reason, for whoever reads it next")
 	}
 	return i
 }

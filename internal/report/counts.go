@@ -78,6 +78,9 @@ func (d *Document) Blind() string {
 			return ""
 		}
 	}
+	if d.Images {
+		return "nothing but the image could be looked at: no definition was found of how it is deployed"
+	}
 	return "nothing could be compared: no definition was found of how it is deployed"
 }
 

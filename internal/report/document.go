@@ -26,6 +26,7 @@ type Document struct {
 	Races        []Race           // nil where none was looked for
 	Unread       []source.Unread
 	Notes        []string // what a reader of the rehearsal must know: what was not as it is in production
+	Images       bool     // Dockerfiles were looked at
 	FilesRead    int
 	Began        time.Time // zero where it is not told
 	Duration     time.Duration

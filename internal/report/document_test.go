@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"rehearse/internal/finding"
@@ -53,6 +54,11 @@ func TestBlind(t *testing.T) {
 		if got := d.Blind(); (got != "") != want {
 			t.Errorf("%s: %q", name, got)
 		}
+	}
+	lonely := reporttest.Documents()["lonely"]
+	lonely.Images = true
+	if got := lonely.Blind(); !strings.Contains(got, "nothing but the image") {
+		t.Errorf("with an image: %q", got)
 	}
 }
 

@@ -104,6 +104,9 @@ func nothing(d report.Document) string {
 	switch {
 	case len(names) == 0:
 		return "Nothing could be looked at: no component was found, so there is no code whose needs could be compared."
+	case len(others) == 0 && d.Images:
+		return "Nothing found in the image. What it is given when it runs could not be compared: no definition was found that says how " +
+			list(names) + " " + plural(len(names), "is", "are") + " deployed."
 	case len(others) == 0:
 		return "Nothing could be compared: no definition was found that says how " + list(names) + " " +
 			plural(len(names), "is", "are") + " built, tested or deployed elsewhere."
