@@ -49,6 +49,7 @@ func join(l *Ledger, p *project.Project, links *linker) {
 				local.unknown = append(local.unknown, r.unknown...)
 			} else {
 				found.component.Runs = append(found.component.Runs, r)
+				links.lend(r, found)
 			}
 			reasons[found.component] = append(reasons[found.component], found.why)
 		}

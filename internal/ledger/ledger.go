@@ -40,6 +40,7 @@ type Component struct {
 	*project.Component
 	Needs    []fact.Need // in the order of their places
 	Runs     []*Run      // local first, then by environment and workload
+	Lent     []*Run      // of workloads that start another application, in images that have this code too
 	LinkedBy string      // why its workloads are thought to run its code
 
 	told  []fact.Supply   // what its .env.example says

@@ -107,7 +107,7 @@ func missing(c *ledger.Component, need fact.Need, optional bool) []finding.Findi
 	locally, _, local := c.Local().Variable(name)
 	var gaps []*gap
 	var elsewhere []finding.Evidence
-	for _, r := range c.Production() {
+	for _, r := range slices.Concat(c.Production(), lent(c)) {
 		if !r.Reads(c, name) {
 			continue
 		}
@@ -156,6 +156,18 @@ func missing(c *ledger.Component, need fact.Need, optional bool) []finding.Findi
 		}
 	}
 	return findings
+}
+
+// lent returns the runs of other applications that have the code of c too, in
+// the environments that it is deployed to.
+func lent(c *ledger.Component) []*ledger.Run {
+	var runs []*ledger.Run
+	for _, r := range c.Lent {
+		if r.Environment.IsProduction() && !r.Workload.Once {
+			runs = append(runs, r)
+		}
+	}
+	return runs
 }
 
 // linked reports whether the platform itself supplies the variable, of a Service.
@@ -220,6 +232,12 @@ func (g *gap) finding(c *ledger.Component, need fact.Need, locally *fact.Supply,
 		severity = finding.Info
 	}
 
+	if severity != finding.Info && !slices.ContainsFunc(g.absent, func(r *ledger.Run) bool { return !slices.Contains(c.Lent, r) }) {
+		severity = finding.Info // it may never come to the read
+		if need.Fatal {
+			severity = finding.Warning
+		}
+	}
 	if severity != finding.Info && !slices.ContainsFunc(g.absent, func(r *ledger.Run) bool { return !r.Workload.Once }) {
 		severity = finding.Info // a job starts a part of the code, which may never come to the read
 	}
