@@ -19,10 +19,6 @@ func (d *discovery) procfiles() {
 	for _, f := range d.named(func(base string) bool { return base == "Procfile" || strings.HasPrefix(base, "Procfile.") }) {
 		dir := dirOf(f.Path)
 		here := d.in(dir)
-		if len(here) != 1 {
-			continue // whose it is cannot be told
-		}
-		c := here[0]
 		development := slices.Contains([]string{"Procfile.dev", "Procfile.local", "Procfile.development"}, path.Base(f.Path))
 		for i, line := range strings.Split(string(d.manifest(f.Path)), "\n") {
 			m := procLine.FindStringSubmatch(strings.TrimRight(line, "\r"))
@@ -30,7 +26,14 @@ func (d *discovery) procfiles() {
 				continue
 			}
 			command := newCommand(m[2], dir, source.Span{File: f.Path, Line: i + 1})
-			c.Processes = append(c.Processes, Process{m[1], command})
+			// Of several components of one folder it is not known whose the entry is.
+			for _, c := range here {
+				c.Processes = append(c.Processes, Process{m[1], command})
+			}
+			if len(here) != 1 {
+				continue
+			}
+			c := here[0]
 			switch {
 			case m[1] != "web":
 			case development:

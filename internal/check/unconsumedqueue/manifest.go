@@ -38,7 +38,7 @@ func (s system) manned(c *ledger.Component, queues []fact.Need) []worker {
 	// Of several files it is not known which one runs where.
 	for _, f := range c.Files {
 		base := path.Base(f.Path)
-		if strings.HasPrefix(base, "sidekiq") && (strings.HasSuffix(base, ".yml") || strings.HasSuffix(base, ".yaml")) && !files[f.Path] {
+		if strings.HasPrefix(base, "sidekiq") && !strings.Contains(base, "cron") && !strings.Contains(base, "schedule") && (strings.HasSuffix(base, ".yml") || strings.HasSuffix(base, ".yaml")) && !files[f.Path] {
 			return nil
 		}
 	}
