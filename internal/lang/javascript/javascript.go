@@ -32,7 +32,7 @@ var reader = &pattern.Reader{
 	Files: []string{".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx"},
 	Texts: []string{
 		"process.env", "process?.env", "import.meta.env", "Bun.", "Deno.", "'process'", "'node:process'", "\"process\"", "\"node:process\"", "$env/",
-		"} = process", "ConfigService", "cleanEnv", "createEnv",
+		"} = process", "ConfigService", "cleanEnv", "createEnv", "validationSchema", "convict(", "env-var",
 		".listen(", "bindAsync(", "@hono/node-server", "WebSocketServer", "WebSocket.Server", "startStandaloneServer",
 		"'http://", "\"http://", "`http://", "'ws://", "\"ws://", "`ws://", "wss://",
 		"postgres://", "postgresql://", "mysql://", "redis://", "amqp://", "mongodb://", "mongodb+srv://",
@@ -52,7 +52,7 @@ var reader = &pattern.Reader{
 	Flow:     syntax.NewQuery(flowText).And(untypedText, syntax.JavaScript).And(typeScriptText, syntax.TypeScript, syntax.TSX),
 	Needs:    syntax.NewQuery(needsText+machineText).And(jsxText, syntax.JavaScript, syntax.TSX),
 	Indirect: regexp.MustCompile(`(?i)env\??\.?\[\s*[A-Za-z_$]|env\.get\(\s*[A-Za-z_$]`),
-	Own:      map[string]func(*pattern.Reading, *syntax.Match){"schema": schema},
+	Own:      map[string]func(*pattern.Reading, *syntax.Match){"schema": schema, "settings": settings, "asked": asked},
 	Keep:     keep,
 	Inlined: map[string]bool{
 		"NEXT_PUBLIC_": false, // https://nextjs.org/docs/app/guides/environment-variables

@@ -87,6 +87,36 @@
   (#eq? @_f "createEnv") (#any-of? @_k "server" "client" "shared")
   (#set! need schema) (#set! where "t3-oss") (#set! explicit true))
 
+; https://joi.dev/api: a key is optional that is not required()
+((call_expression
+  function: (member_expression object: (_) @schema property: (property_identifier) @_p)
+  arguments: (arguments . (_) @object)) @call
+  (#any-of? @_p "validate" "validateAsync") (#match? @object "(?i)env$")
+  (#set! need schema) (#set! joi true))
+((call_expression
+  function: (member_expression property: (property_identifier) @_p)
+  arguments: (arguments . (_) @object . (_) @schema)) @call
+  (#any-of? @_p "attempt" "assert") (#match? @object "(?i)env$")
+  (#set! need schema) (#set! joi true))
+; https://docs.nestjs.com/techniques/configuration#schema-validation
+((pair key: (property_identifier) @_k value: (_) @schema) @call
+  (#eq? @_k "validationSchema")
+  (#set! need schema) (#set! where "ConfigModule") (#set! explicit true) (#set! joi true))
+; https://valibot.dev/guides/parse-data/
+((call_expression
+  function: (member_expression property: (property_identifier) @_p)
+  arguments: (arguments . (_) @schema . (_) @object)) @call
+  (#any-of? @_p "parse" "safeParse") (#match? @object "(?i)env$")
+  (#set! need schema))
+((call_expression function: (identifier) @_f arguments: (arguments . (_) @schema)) @call
+  (#eq? @_f "convict")
+  (#set! need settings))
+((call_expression
+  function: (member_expression object: (identifier) @_o property: (property_identifier) @_p)
+  arguments: (arguments . (string) @name .)) @call
+  (#any-of? @_o "env" "envVar") (#eq? @_p "get")
+  (#set! need asked) (#set! where "'env-var'|\"env-var\""))
+
 ; --- servers
 ; https://nodejs.org/api/net.html#serverlisten: without host, every address;
 ; https://expressjs.com/en/api.html#app.listen is the same

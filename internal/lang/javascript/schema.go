@@ -10,7 +10,7 @@ import (
 )
 
 // schema reads an object that describes variables, each under its name:
-// z.object({…}).parse(process.env), cleanEnv(process.env, {…}), createEnv({server: {…}}).
+// z.object({…}).parse(process.env), Joi.object({…}).validate(process.env), cleanEnv(process.env, {…}), createEnv({server: {…}}).
 // All of them throw where a variable that has neither a default nor is optional
 // is absent.
 func schema(g *pattern.Reading, m *syntax.Match) {
@@ -21,7 +21,9 @@ func schema(g *pattern.Reading, m *syntax.Match) {
 	if object.IsZero() {
 		return
 	}
-	safe := strings.HasPrefix(m.Node("call").Field("function").Field("property").Text(), "safe")
+	property := m.Node("call").Field("function").Field("property").Text()
+	// What Joi validates it hands back with the error.
+	safe := strings.HasPrefix(property, "safe") || property == "validate"
 	for _, pair := range object.Children() {
 		field := g.File.Field(pair)
 		if field == nil {
@@ -29,6 +31,10 @@ func schema(g *pattern.Reading, m *syntax.Match) {
 		}
 		name := strings.Trim(field.Node("key").Text(), "\"'`")
 		if !capitals.MatchString(name) {
+			continue
+		}
+		if m.Set["joi"] != "" && !demanded.MatchString(field.Node("value").Text()) && fallback(g, field.Node("value"), 10).IsZero() {
+			g.Variable(pair, name, fact.Guarded, false, syntax.Node{})
 			continue
 		}
 		describe(g, pair, name, field.Node("value"), safe)
@@ -50,7 +56,7 @@ func described(g *pattern.Reading, n syntax.Node, hops int) syntax.Node {
 			n = b.Value
 		case "call_expression":
 			fn := n.Field("function")
-			if property := fn.Field("property").Text(); property == "object" || property == "strictObject" {
+			if property := fn.Field("property").Text(); property == "object" || property == "strictObject" || property == "keys" {
 				args := n.Field("arguments").Children()
 				if len(args) == 0 {
 					return syntax.Node{}
@@ -67,7 +73,8 @@ func described(g *pattern.Reading, n syntax.Node, hops int) syntax.Node {
 }
 
 var (
-	optional = regexp.MustCompile(`\.(optional|nullish|nullable|catch|or)\(|\bz\.(any|unknown|undefined|optional)\(`)
+	optional = regexp.MustCompile(`\.(optional|nullish|nullable|catch|or)\(|\b[zv]\.(any|unknown|undefined|optional|nullish|nullable|fallback)\(`)
+	demanded = regexp.MustCompile(`\.(required|exist)\(`)
 	choices  = regexp.MustCompile(`^\w*(\.\w+)?\(\s*\{`)
 )
 
