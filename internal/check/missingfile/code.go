@@ -84,6 +84,7 @@ func (s *session) reading(c *ledger.Component, b *ledger.Build, n fact.Need) {
 			return
 		}
 	}
+	s.said[fmt.Sprint("name ", b.Dockerfile, " ", deployed(b), " ", in)] = true
 	severity := finding.Warning
 	if n.Fatal {
 		severity = finding.Error
@@ -99,7 +100,7 @@ func (s *session) reading(c *ledger.Component, b *ledger.Build, n fact.Need) {
 
 // asking is how code asks whether a file is there, in the languages that are
 // read.
-var asking = regexp.MustCompile(`(?i)exist|is_?file|is_?dir|access|stat\b|stat\(|try|rescue|catch|\?\.`)
+var asking = regexp.MustCompile(`(?i)exist|is_?file|is_?dir|\baccess|stat\b|stat\(|\btry\b|\brescue\b|\bcatch\b|\bexcept\b|\?\.`)
 
 // asked reports whether the code around a read is ready for a file that is not
 // there: it asks for it by name in the same file, or stands where a failure is

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"rehearse/internal/fact"
 	"rehearse/internal/finding"
 	"rehearse/internal/image"
 	"rehearse/internal/image/demand"
@@ -65,6 +66,10 @@ func (s *session) imported(o *ledger.Occasion) {
 			w.linked()
 		}
 		w.follow()
+		if o.Moment == ledger.Starting {
+			w.lying()
+			w.follow()
+		}
 	}
 }
 
@@ -288,6 +293,44 @@ func (w *walk) lacking(u unit, line int, name, in, at string, next unit) {
 		need: source.Span{File: b.Source(u.file), Line: line}, text: name, absent: a.At, related: []source.Span{w.call.At},
 	})
 }
+
+// lying takes the code that lies in an image file by file: something loads it,
+// or it would not have been copied. Of TypeScript that is so only where what
+// runs can load it.
+func (w *walk) lying() {
+	b, img := w.occasion.Build, w.occasion.Build.Image()
+	name, _ := tool(w.call)
+	if name != "node" && name != "nodejs" && name != "tsx" && name != "ts-node" || takesAll(img) {
+		return
+	}
+	typed := name != "node" && name != "nodejs" || slices.ContainsFunc(img.Env(), func(s fact.Supply) bool {
+		return s.Name == "NODE_OPTIONS" && s.Value.Origin == fact.Literal && strings.Contains(s.Value.Reveal(), "strip-types")
+	})
+	n := 0
+	for _, file := range b.Files() {
+		switch path.Ext(file) {
+		case ".js", ".mjs", ".cjs":
+		case ".ts", ".mts", ".cts":
+			if !typed {
+				continue
+			}
+		default:
+			continue
+		}
+		if aside := strings.ToLower("/" + file); strings.HasSuffix(file, ".d.ts") || strings.Contains(aside, ".config.") || untold.MatchString(aside) {
+			continue
+		}
+		if n++; n > maxUnits {
+			return
+		}
+		if places := img.Landings(file); len(places) == 1 {
+			w.visit(unit{file, places[0].Path, true, false})
+		}
+	}
+}
+
+// untold are files that images have and nothing loads.
+var untold = regexp.MustCompile(`/(tests?|__tests__|specs?|e2e|stories|__mocks__|mocks|fixtures|examples?|docs?|bench|public|static|assets|dist|build|client|frontend|web|www)/|[._-](test|spec|stories|bench)\.[cm]?[jt]s$|eslint|prettier|jest|vitest|karma|gulpfile|gruntfile`)
 
 // bundling are the tools that take all code of the folder that they are called
 // in: those that compile each file of it, and those that begin with an entry.

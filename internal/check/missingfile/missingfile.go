@@ -64,6 +64,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 		s.served(b, img)
 	}
 	s.code(l)
+	s.named(l)
 	return s.findings
 }
 

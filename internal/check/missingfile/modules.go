@@ -8,8 +8,10 @@ import (
 	"slices"
 	"strings"
 
+	"rehearse/internal/finding"
 	"rehearse/internal/image"
 	"rehearse/internal/manifest/imports"
+	"rehearse/internal/source"
 )
 
 // serving are the programs that load a module of Python by its name: with which
@@ -62,7 +64,11 @@ func (w *walk) modules() {
 	}
 	named, _, _ = strings.Cut(named, ":")
 	at := strings.ReplaceAll(named, ".", "/")
-	for _, p := range []string{at + ".py", at + "/__init__.py", at + "/__main__.py", path.Join(path.Dir(at), "__init__.py")} {
+	places := []string{at + ".py", at + "/__init__.py", at + "/__main__.py"}
+	if path.Dir(at) != "." {
+		places = append(places, path.Join(path.Dir(at), "__init__.py")) // of a name in it
+	}
+	for _, p := range places {
 		p = path.Join(w.call.Dir, p)
 		a := w.call.Looks(p)
 		if a.State != image.Present || a.From == "" {
@@ -76,6 +82,48 @@ func (w *walk) modules() {
 		}
 		w.roots = append(w.roots, unit{file: root, at: w.call.Dir})
 		w.visit(unit{a.From, p, true, true})
+	}
+	if len(w.roots) == 0 {
+		w.flat(named)
+	}
+}
+
+// flat reports a package that is to be loaded by its name, of which the image
+// has the files and not their folder.
+func (w *walk) flat(named string) {
+	b, img := w.occasion.Build, w.call.Image()
+	top, rest, _ := strings.Cut(named, ".")
+	wanted := path.Join(w.call.Dir, top)
+	if w.call.Looks(wanted).State != image.Absent || w.call.Looks(wanted+".py").State != image.Absent || w.occasion.Covered(wanted) {
+		return
+	}
+	within := []string{"__init__.py", "__main__.py"}
+	if rest != "" {
+		within = []string{strings.ReplaceAll(rest, ".", "/") + ".py"}
+	}
+	for _, f := range b.Files() {
+		dir, name := path.Split(f)
+		if dir = path.Clean(dir); !slices.Contains(within, name) && !slices.ContainsFunc(within, func(in string) bool { return strings.HasSuffix(f, "/"+top+"/"+in) }) {
+			continue
+		}
+		if rest == "" && path.Base(dir) != top || rest != "" && !strings.HasSuffix("/"+f, "/"+top+"/"+within[0]) {
+			continue
+		}
+		places := img.Landings(f)
+		if len(places) != 1 || strings.Contains(places[0].Path, "/"+top+"/") || w.installs(f) && len(img.Stages()) == 1 {
+			continue
+		}
+		folder := strings.TrimSuffix(f, "/"+within[0])
+		if rest == "" {
+			folder = dir
+		}
+		w.add(gap{
+			severity: finding.Error, build: b, environment: w.occasion.Environment, subject: folder,
+			message:     fmt.Sprintf("%s loads the module %s, and the image has the files of %s in %s, without their folder", w.label, named, b.Source(folder), path.Dir(places[0].Path)),
+			consequence: "the container exits: No module named " + top, remedy: fmt.Sprintf("copy %s to %s", b.Source(folder), wanted),
+			need: w.call.At, text: named, absent: places[0].At, related: []source.Span{{File: b.Source(f), Line: 1}},
+		})
+		return
 	}
 }
 
