@@ -14,6 +14,10 @@ func (l *linker) lend(r *Run, of link) {
 	if of.stage == nil || l.imageOf(of.stage) == nil || r.Workload.Init {
 		return
 	}
+	// The images of workspaces of Node.js have most packages for their build alone.
+	if language := runtimes[path.Base(repository(l.base(of.stage)))]; language != of.component.Language || language == "javascript" {
+		return
+	}
 	context := r.context
 	if r.Workload.Build != nil {
 		context = r.Workload.Build.Context

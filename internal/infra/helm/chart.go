@@ -20,6 +20,7 @@ type chart struct {
 	tree      infra.Tree
 	own       bool // written for this project, as far as the tree tells
 	library   bool
+	leans     bool          // it depends on the library chart common, which is not in the tree
 	partial   bool          // something that it is made of is not in the tree, or cannot be read
 	templates []source.File // below templates/, partials too
 	layers    []layer       // values.yaml
@@ -168,6 +169,7 @@ func (l *loader) dependencies(c *chart, depth int) error {
 		root := path.Join(dir, "Chart.yaml")
 		if dir == "" || !l.tree.Has(root) {
 			c.partial = true
+			c.leans = c.leans || name == "common"
 			c.unread = append(c.unread, source.Unread{At: d.At, Reason: "depends on the chart " + name + ", which is not in the tree"})
 			continue
 		}

@@ -55,6 +55,9 @@ func newEngine(ctx context.Context, c *chart) *engine {
 	e.root = template.New("").Option("missingkey=zero").Funcs(functions)
 	// The templates of a chart go before those of the same name that it depends on.
 	e.parse(c, c.name)
+	for _, one := range c.all() {
+		e.lean(one)
+	}
 	return e
 }
 
