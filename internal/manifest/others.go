@@ -32,6 +32,7 @@ func gemfile(file source.File) (*Manifest, error) {
 	type block struct {
 		conditional bool
 		group       Group
+		groups      []string
 	}
 	stack := []block{{}}
 	for i, line := range strings.Split(string(file.Data), "\n") {
@@ -51,7 +52,7 @@ func gemfile(file source.File) (*Manifest, error) {
 			m.Runtimes = append(m.Runtimes, Runtime{Language: Ruby, From: path.Base(v[1]), At: at, Demand: true, Kind: "ruby in Gemfile"})
 		}
 		if g := gemLine.FindStringSubmatch(code); g != nil {
-			d := Dependency{Name: g[2], Group: top.group, At: at}
+			d := Dependency{Name: g[2], Group: top.group, Groups: top.groups, At: at}
 			var versions []string
 			for _, v := range gemVersion.FindAllStringSubmatch(g[3], -1) {
 				versions = append(versions, v[1])
@@ -60,15 +61,15 @@ func gemfile(file source.File) (*Manifest, error) {
 			rest := g[4]
 			d.Conditional = top.conditional || strings.Contains(rest, " if ") || strings.Contains(rest, " unless ") || strings.Contains(rest, "install_if") || strings.Contains(rest, "#{")
 			if in := gemInGroup.FindString(rest); in != "" {
-				d.Group = gemGroupOf(in)
+				d.Group, d.Groups = gemGroupOf(in), gemGroups(in)
 			}
 			m.Dependencies = append(m.Dependencies, d)
 		}
 		switch {
 		case gemBlock.MatchString(code) && !strings.HasSuffix(strings.TrimSpace(code), " end"):
-			b := block{conditional: top.conditional || !gemPlain.MatchString(code), group: top.group}
+			b := block{conditional: top.conditional || !gemPlain.MatchString(code), group: top.group, groups: top.groups}
 			if g := gemGroup.FindStringSubmatch(code); g != nil {
-				b.group = gemGroupOf(g[1])
+				b.group, b.groups = gemGroupOf(g[1]), gemGroups(g[1])
 			}
 			stack = append(stack, b)
 		case strings.TrimSpace(code) == "end" && len(stack) > 1:
@@ -89,6 +90,17 @@ func gemGroupOf(names string) Group {
 		}
 	}
 	return Development
+}
+
+// gemGroups returns the names of groups.
+func gemGroups(names string) []string {
+	var all []string
+	for _, name := range regexp.MustCompile(`:(\w+)|["'](\w+)["']`).FindAllStringSubmatch(names, 16) {
+		if name := name[1] + name[2]; name != "group" && name != "groups" {
+			all = append(all, name)
+		}
+	}
+	return all
 }
 
 // composerJSON reads a composer.json (https://getcomposer.org/doc/04-schema.md).

@@ -151,10 +151,10 @@ func pyproject(file source.File) (*Manifest, error) {
 	m := &Manifest{Ecosystem: Python}
 	lines := tomlLines(file.Data)
 	place := func(name string) source.Span { return source.Span{File: file.Path, Line: lines[name]} }
-	add := func(line string, group Group) {
+	add := func(line string, group Group, groups ...string) {
 		if d := requirement(line); d.Name != "" {
 			written := requirementLine.FindStringSubmatch(strings.TrimSpace(line))[1]
-			d.Group, d.At = group, place(written)
+			d.Group, d.Groups, d.At = group, groups, place(written)
 			m.Dependencies = append(m.Dependencies, d)
 		}
 	}
@@ -178,7 +178,7 @@ func pyproject(file source.File) (*Manifest, error) {
 	for name, lines := range p.Groups {
 		for _, line := range lines {
 			if text, ok := line.(string); ok {
-				add(text, groupOf(name))
+				add(text, groupOf(name), name)
 			}
 		}
 	}
@@ -188,18 +188,18 @@ func pyproject(file source.File) (*Manifest, error) {
 			m.Name = Normal(poetry.Name)
 		}
 		m.poetry(poetry.Dependencies, Always, file.Path, lines)
-		m.poetry(poetry.DevDependencies, Development, file.Path, lines)
+		m.poetry(poetry.DevDependencies, Development, file.Path, lines, "dev")
 		for name, g := range poetry.Group {
 			group := groupOf(name)
 			if g.Optional {
 				group = Optional
 			}
-			m.poetry(g.Dependencies, group, file.Path, lines)
+			m.poetry(g.Dependencies, group, file.Path, lines, name)
 		}
 	}
 	if uv := p.Tool.UV; uv != nil {
 		for _, line := range uv.Dev {
-			add(line, Development)
+			add(line, Development, "dev")
 		}
 		if uv.Workspace != nil {
 			m.Workspace, m.Members = true, uv.Workspace.Members
@@ -227,9 +227,9 @@ func groupOf(name string) Group {
 
 // poetry takes the tables of Poetry
 // (https://python-poetry.org/docs/dependency-specification/).
-func (m *Manifest) poetry(table map[string]any, group Group, file string, lines map[string]int) {
+func (m *Manifest) poetry(table map[string]any, group Group, file string, lines map[string]int, groups ...string) {
 	for name, value := range table {
-		d := Dependency{Name: Normal(name), Group: group, At: source.Span{File: file, Line: lines[name]}}
+		d := Dependency{Name: Normal(name), Group: group, Groups: groups, At: source.Span{File: file, Line: lines[name]}}
 		switch v := value.(type) {
 		case string:
 			d.Range = v
@@ -266,7 +266,7 @@ func pipfile(file source.File) (*Manifest, error) {
 	m := &Manifest{Ecosystem: Python, Manager: "pipenv"}
 	lines := tomlLines(file.Data)
 	m.poetry(p.Packages, Always, file.Path, lines)
-	m.poetry(p.Dev, Development, file.Path, lines)
+	m.poetry(p.Dev, Development, file.Path, lines, "dev")
 	for _, v := range []string{p.Requires.Version, p.Requires.Full} {
 		if v != "" {
 			m.Runtimes = append(m.Runtimes, Runtime{Language: Python, Range: v, Text: v, At: source.Span{File: file.Path, Line: max(lines["python_version"], lines["python_full_version"])}, Kind: "python_version"})

@@ -29,14 +29,15 @@ var doc = check.Doc{
 	Name:     "dev-dependency",
 	Category: finding.Container,
 	Summary:  "Production runs code, or a program, of a package that only development asks for, and production installs without such packages.",
-	Why: "On the developer's machine all packages are installed. The image installs with --omit=dev, --production or NODE_ENV=production, or prunes: " +
+	Why: "On the developer's machine all packages are installed. The image installs with --omit=dev, --production or NODE_ENV=production, or prunes; with BUNDLE_WITHOUT, --no-dev or --without dev; or from a file of requirements in which it does not stand: " +
 		"the import fails with “Cannot find module”, the start script or the install's own script with “not found”.",
-	Fix: "Move the package from devDependencies to dependencies; let a script that only developers need (prepare, postinstall) go on without its program; or do not start production by a tool of development.",
+	Fix: "Move the package from devDependencies to dependencies, or out of its group; let a script that only developers need (prepare, postinstall) go on without its program; or do not start production by a tool of development.",
 	Silent: "Images that have the packages of development; code that is bundled before it is copied; imports of types alone, or behind a condition; scripts that go on without the program; " +
 		"installs that run no scripts.",
 	Sources: []string{
 		"https://docs.npmjs.com/cli/commands/npm-install#omit", "https://docs.npmjs.com/cli/using-npm/scripts#life-cycle-scripts", "https://pnpm.io/cli/install#--prod--p",
 		"https://classic.yarnpkg.com/en/docs/cli/install#toc-yarn-install-production-true-false", "https://yarnpkg.com/cli/workspaces/focus",
+		"https://bundler.io/man/bundle-config.1.html", "https://getcomposer.org/doc/03-cli.md#install-i", "https://python-poetry.org/docs/managing-dependencies/#dependency-groups",
 	},
 	Examples: examples,
 }
@@ -46,7 +47,11 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 	ps := l.Packages()
 	r := &run{ledger: l, packages: ps, told: map[string]bool{}}
 	for _, c := range l.Components {
-		if c.Language != "javascript" || !ps.Ships(c) {
+		if !ps.Ships(c) {
+			continue
+		}
+		if c.Language != "javascript" {
+			r.others(c)
 			continue
 		}
 		for _, b := range ps.Images(c) {
@@ -131,10 +136,26 @@ func (r *run) tell(f finding.Finding, at source.Span, text string, d manifest.De
 	r.told[key] = true
 	f.Evidence = []finding.Evidence{
 		{Role: finding.Need, At: at, Text: text},
-		{Role: finding.Supply, At: d.At, Text: d.Name + " in devDependencies", Environment: "local"},
+		{Role: finding.Supply, At: d.At, Text: d.Name + " in " + field(file), Environment: "local"},
 		{Role: finding.Conflict, At: omission.At, Text: omission.Text, Environment: f.Environment},
 	}
 	r.findings = append(r.findings, f)
+}
+
+// field says where a manifest asks for what is for development.
+func field(file string) string {
+	switch path.Base(file) {
+	case "package.json":
+		return "devDependencies"
+	case "composer.json":
+		return fields[manifest.PHP]
+	case "Gemfile":
+		return fields[manifest.Ruby]
+	}
+	if path.Ext(file) == ".txt" {
+		return file
+	}
+	return fields[manifest.Python]
 }
 
 // start finds the programs that start the image.
