@@ -66,6 +66,7 @@ var unfit = map[string]string{
 func (Check) Run(l *ledger.Ledger) []finding.Finding {
 	var findings []finding.Finding
 	for _, c := range l.Components {
+		findings = append(findings, undeployed(c)...)
 		seen := map[string]bool{}
 		for _, n := range c.Working(fact.State) {
 			for _, e := range environments(c) {
