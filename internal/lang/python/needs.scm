@@ -57,6 +57,11 @@
   (#eq? @_o "values") (#match? @kind "Value$")
   (#set! need value) (#set! where "configurations import"))
 
+; --- classes of settings that only a developer or a test chooses: https://flask.palletsprojects.com/en/stable/config/#development-production
+((class_definition name: (identifier) @_n superclasses: (argument_list)) @local
+  (#match? @_n "^(Dev|Develop|Development|Local|Test|Tests|Testing|CI)(ing|ment)?(Config|Configuration|Settings|Environment|Env)?$")
+  (#set! need local))
+
 ; --- classes of settings: https://docs.pydantic.dev/latest/concepts/pydantic_settings
 ((class_definition superclasses: (argument_list) body: (block)) @class
   (#set! need class) (#set! where "BaseSettings"))
