@@ -72,3 +72,11 @@ func asked(g *pattern.Reading, m *syntax.Match) {
 	}
 	g.Variable(whole, name, necessity, necessity == fact.Required, value)
 }
+
+// listed reads names of variables in a list of which the code asks which are
+// absent: required.filter((name) => !process.env[name]).
+func listed(g *pattern.Reading, m *syntax.Match) {
+	if list := m.Node("list"); list.Kind() == "identifier" || list.Kind() == "array" {
+		g.Listed(m.Node("whole"), list)
+	}
+}

@@ -74,6 +74,21 @@
   (#match? @object "(?i)env$")
   (#set! need write))
 
+; names in a list, of which it is asked which are absent
+((call_expression
+  function: (member_expression object: (_) @list property: (property_identifier) @_p)
+  arguments: (arguments . (arrow_function body: (unary_expression) @_c))) @whole
+  (#eq? @_p "filter") (#match? @_c "^!process\\.env\\[\\w+\\]$")
+  (#set! need listed))
+((call_expression
+  function: (member_expression object: (_) @list property: (property_identifier) @_p)
+  arguments: (arguments . (arrow_function body: (statement_block . (if_statement condition: (_) @_c))))) @whole
+  (#eq? @_p "forEach") (#match? @_c "^\\(!process\\.env\\[\\w+\\]\\)$")
+  (#set! need listed))
+((for_in_statement right: (_) @list body: (statement_block . (if_statement condition: (_) @_c))) @whole
+  (#match? @_c "^\\(!process\\.env\\[\\w+\\]\\)$")
+  (#set! need listed))
+
 ; --- schemas: https://zod.dev, https://github.com/af/envalid, https://env.t3.gg
 ((call_expression
   function: (member_expression object: (_) @schema property: (property_identifier) @_p)

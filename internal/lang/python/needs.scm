@@ -32,6 +32,16 @@
 ((call function: (_) @_f arguments: (argument_list . (_) @name . (_)? @default)) @read
   (#any-of? @_f "os.getenv" "getenv" "_os.getenv")
   (#set! need variable))
+((call function: (_) @_f arguments: (argument_list (keyword_argument name: (identifier) @_k value: (string) @name)) @arguments)
+  (#any-of? @_f "click.option" "click.argument" "typer.Option" "typer.Argument" "option" "argument" "Option" "Argument") (#eq? @_k "envvar")
+  (#set! need option))
+; names in a list, of which it is asked which are absent
+((list_comprehension (for_in_clause right: (_) @list) (if_clause (_) @_c)) @whole
+  (#match? @_c "^not os\\.(getenv|environ\\.get)\\(\\w+\\)$|^\\w+ not in os\\.environ$|^os\\.(getenv|environ\\.get)\\(\\w+\\) (is None|== \"\")$")
+  (#set! need listed))
+((for_statement right: (_) @list body: (block . (if_statement condition: (_) @_c))) @whole
+  (#match? @_c "^not os\\.(getenv|environ\\.get)\\(\\w+\\)$|^\\w+ not in os\\.environ$|^os\\.(getenv|environ\\.get)\\(\\w+\\) is None$")
+  (#set! need listed))
 ((assignment left: (subscript value: (_) @object subscript: (_) @name) right: (_) @value)
   (#match? @object "(?i)env")
   (#set! need write))
