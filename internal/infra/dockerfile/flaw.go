@@ -95,6 +95,14 @@ func (b *builder) used(s *stage, command instructions.Command, args []fact.Suppl
 		b.words(s, args, c.Location(), c.Path)
 	case *instructions.UserCommand:
 		b.words(s, args, c.Location(), c.User)
+	case *instructions.RunCommand:
+		// The builder fills in the options; the words behind them are the shell's.
+		for _, word := range strings.Fields(strings.TrimPrefix(c.String(), "RUN")) {
+			if !strings.HasPrefix(word, "--") {
+				break
+			}
+			b.words(s, args, c.Location(), word)
+		}
 	case *instructions.ExposeCommand:
 		b.words(s, args, c.Location(), c.Ports...)
 	case *instructions.EnvCommand:
