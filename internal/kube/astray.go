@@ -1,6 +1,7 @@
 package kube
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -11,6 +12,10 @@ import (
 // sourceKeys are what a variable can be taken from (Kubernetes API reference,
 // EnvVarSource); true for those that name a key of an object.
 var sourceKeys = map[string]bool{"secretKeyRef": true, "configMapKeyRef": true, "fieldRef": false, "resourceFieldRef": false, "fileKeyRef": false}
+
+// refusedKey is a key that no ConfigMap or Secret can have, and that nothing fills
+// in (k8s.io/apimachinery, validation.IsConfigMapKey).
+var refusedKey = regexp.MustCompile(`^[^${}<>%@]*[^-._a-zA-Z0-9${}<>%@][^${}<>%@]*$`)
 
 // misplaced takes note of a variable whose source stands at the wrong
 // indentation, or lacks what it must name.
@@ -40,6 +45,9 @@ func (r *reader) misplaced(w fact.Workload, name, e *yaml.Node) {
 			return
 		case keyed && pair.Value.IsMap() && pair.Value.Get("key").IsNull() && len(pair.Value.Pairs()) > 0:
 			say(fact.Refused, "its "+pair.Name()+" names no key")
+			return
+		case keyed && refusedKey.MatchString(pair.Value.Get("key").Text()):
+			say(fact.Refused, "its "+pair.Name()+" names a key with characters that no key has: those are letters, digits, dashes, dots and underscores")
 			return
 		}
 	}

@@ -38,6 +38,7 @@ const maxWritten = 4 << 20
 var (
 	parameterForm = regexp.MustCompile(`\$\{([a-zA-Z0-9_]+)\}`)
 	wholeForm     = regexp.MustCompile(`^\$\{\{([a-zA-Z0-9_]+)\}\}$`)
+	strayForm     = regexp.MustCompile(`^(?:\$\{([a-zA-Z0-9_]+)\}\}|\$\{\{([a-zA-Z0-9_]+)\})$`)
 	nameForm      = regexp.MustCompile(`^[a-zA-Z0-9_]+$`)
 )
 
@@ -170,6 +171,13 @@ func (t *template) look(n *yaml.Node, in place) {
 	if !n.IsScalar() || !strings.Contains(n.Text(), "${") {
 		return
 	}
+	if m := strayForm.FindStringSubmatch(n.Text()); m != nil && t.declares(m[1]+m[2]) && !t.told[n.Text()] {
+		t.told[n.Text()] = true
+		t.r.flaw(fact.Flaw{
+			Kind: fact.Unexpanded, Name: m[1] + m[2], At: n.At, Fatal: in.key != "value",
+			What: "its braces are not in pairs: one stays as it is written, since a parameter is ${" + m[1] + m[2] + "} or ${{" + m[1] + m[2] + "}}",
+		})
+	}
 	if m := wholeForm.FindStringSubmatch(n.Text()); m != nil {
 		t.undeclared(n, m[1], in, true)
 		return
@@ -179,8 +187,13 @@ func (t *template) look(n *yaml.Node, in place) {
 	}
 }
 
+func (t *template) declares(name string) bool {
+	_, ok := t.parameters[name]
+	return ok
+}
+
 func (t *template) undeclared(n *yaml.Node, name string, in place, alone bool) {
-	if _, ok := t.parameters[name]; ok || t.told[name] || in.env[name] && name != in.own {
+	if t.declares(name) || t.told[name] || in.env[name] && name != in.own {
 		return
 	}
 	flaw := fact.Flaw{

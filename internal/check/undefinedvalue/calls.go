@@ -2,6 +2,7 @@ package undefinedvalue
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"rehearse/internal/fact"
@@ -17,6 +18,9 @@ const (
 	secretKind   = "secret-of-call"
 	outputKind   = "output"
 	requiredKind = "required-input"
+	neededKind   = "required-secret"
+	inheritKind  = "inherited-secrets"
+	variableKind = "variable-of-workflow"
 )
 
 // calls tells of what jobs hand to workflows of the project that these do not
@@ -36,8 +40,8 @@ func calls(l *ledger.Ledger) []finding.Finding {
 		}
 		handed := map[string]bool{}
 		for _, m := range d.Mentions {
-			if m.Ref.Kind == inputKind {
-				handed[m.Workload+"\x00"+strings.ToLower(m.Ref.Key)] = true
+			if m.Ref.Kind == inputKind || m.Ref.Kind == secretKind || m.Ref.Kind == inheritKind {
+				handed[m.Ref.Kind+"\x00"+m.Workload+"\x00"+strings.ToLower(m.Ref.Key)] = true
 			}
 		}
 		for _, m := range d.Mentions {
@@ -51,16 +55,48 @@ func calls(l *ledger.Ledger) []finding.Finding {
 					findings = append(findings, undefined(l, flaw))
 				}
 			case requiredKind:
+				all := handed[inheritKind+"\x00"+m.Workload+"\x00"]
 				for _, o := range callee.Objects {
-					if o.Kind == requiredKind && !handed[m.Workload+"\x00"+strings.ToLower(o.Name)] {
-						findings = append(findings, undefined(l, fact.Flaw{
-							Name: o.Name, At: m.At, Other: o.At, Workload: m.Workload, Fatal: true,
-							What: fmt.Sprintf("%s calls %s without that input, which it requires", m.By, m.Ref.Name),
-						}))
+					kind, what := inputKind, "input"
+					if o.Kind == neededKind {
+						kind, what = secretKind, "secret"
 					}
+					if o.Kind != requiredKind && o.Kind != neededKind || handed[kind+"\x00"+m.Workload+"\x00"+strings.ToLower(o.Name)] || kind == secretKind && all {
+						continue
+					}
+					findings = append(findings, undefined(l, fact.Flaw{
+						Name: o.Name, At: m.At, Other: o.At, Workload: m.Workload, Fatal: true,
+						What: fmt.Sprintf("%s calls %s without that %s, which it requires", m.By, m.Ref.Name, what),
+					}))
+				}
+				if !all {
+					findings = append(findings, withheld(l, m, callee, handed)...)
 				}
 			}
 		}
+	}
+	return findings
+}
+
+// withheld tells of secrets that a called workflow takes and that its caller does
+// not hand it: those of the repository are not seen there by themselves. One that
+// is started otherwise too may have them from there.
+func withheld(l *ledger.Ledger, m fact.Mention, callee *fact.Definition, handed map[string]bool) []finding.Finding {
+	var findings []finding.Finding
+	told := map[string]bool{}
+	for _, s := range callee.Mentions {
+		name := strings.ToLower(s.Ref.Name)
+		if s.Ref.Kind != "secrets" || s.Ref.Key != "" || told[name] || handed[secretKind+"\x00"+m.Workload+"\x00"+name] {
+			continue
+		}
+		told[name] = true
+		if slices.ContainsFunc(callee.Objects, func(o fact.Object) bool { return o.Kind == secretKind && strings.EqualFold(o.Name, s.Ref.Name) }) {
+			continue // optional, or told of already
+		}
+		findings = append(findings, undefined(l, fact.Flaw{
+			Name: "secrets." + s.Ref.Name, At: s.At, Other: m.At, Doubt: true,
+			What: fmt.Sprintf("%s declares no such secret, and %s, which calls it, hands it none: it is empty there", callee.File, m.By),
+		}))
 	}
 	return findings
 }

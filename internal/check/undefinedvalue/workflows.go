@@ -41,6 +41,19 @@ func workflows(l *ledger.Ledger) []finding.Finding {
 		}
 	}
 	var findings []finding.Finding
+	for _, d := range l.Definitions {
+		for _, m := range d.Mentions {
+			if m.Ref.Kind != variableKind {
+				continue
+			}
+			if i := slices.IndexFunc(all, func(t *taken) bool { return strings.EqualFold(t.name, m.Ref.Name) }); i >= 0 {
+				findings = append(findings, undefined(l, fact.Flaw{
+					Name: "env." + m.Ref.Name, At: m.At, Near: all[i].kind + "." + all[i].name, Other: all[i].places[0], Doubt: true, Workload: m.Workload,
+					What: "nothing that is read sets that variable for " + m.By,
+				}))
+			}
+		}
+	}
 	for _, t := range all {
 		var near []*taken
 		for _, o := range all {

@@ -15,7 +15,14 @@ const (
 	SecretKind   = "secret-of-call"
 	OutputKind   = "output"
 	RequiredKind = "required-input"
+	NeededKind   = "required-secret"
+	InheritKind  = "inherited-secrets"
+	VariableKind = "variable-of-workflow"
 )
+
+// Placed is the key of a secret that a job takes in an environment, which may have
+// it whatever the repository and the caller have.
+const Placed = "environment"
 
 // declares takes down what callers may name.
 func (r *reader) declares(inputs, secrets, outputs *yaml.Node) {
@@ -27,6 +34,11 @@ func (r *reader) declares(inputs, secrets, outputs *yaml.Node) {
 	add(InputKind, inputs)
 	add(SecretKind, secrets)
 	add(OutputKind, outputs)
+	for _, p := range secrets.Pairs() {
+		if p.Value.Get("required").True() {
+			r.def.Objects = append(r.def.Objects, fact.Object{Kind: NeededKind, Name: p.Name(), At: p.Key.At})
+		}
+	}
 	for _, p := range inputs.Pairs() {
 		if p.Value.Get("required").True() && p.Value.Get("default").IsNull() {
 			r.def.Objects = append(r.def.Objects, fact.Object{Kind: RequiredKind, Name: p.Name(), At: p.Key.At})
@@ -51,5 +63,8 @@ func (r *reader) calls(j *yaml.Node, job string) {
 	}
 	hand(InputKind, j.Get("with"))
 	hand(SecretKind, j.Get("secrets"))
+	if j.Get("secrets").IsScalar() {
+		r.def.Mentions = append(r.def.Mentions, fact.Mention{Ref: fact.Ref{Kind: InheritKind, Name: name, Optional: true}, By: "the job " + job, Workload: job, At: uses.At})
+	}
 	r.def.Mentions = append(r.def.Mentions, fact.Mention{Ref: fact.Ref{Kind: RequiredKind, Name: name, Optional: true}, By: "the job " + job, Workload: job, At: uses.At})
 }

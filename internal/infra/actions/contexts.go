@@ -73,20 +73,23 @@ func (r *reader) input(path []string, name string, at source.Span, job string, l
 
 // matrixKeys returns the names that matrix.NAME can be; open where an expression
 // makes them.
-func matrixKeys(n *yaml.Node) (pairs []yaml.Pair, open bool) {
+//
+// The combinations that are included may have keys that others lack.
+func matrixKeys(n *yaml.Node) (pairs []yaml.Pair, included, open bool) {
 	if n.IsScalar() {
-		return nil, true
+		return nil, false, true
 	}
 	for _, p := range n.Pairs() {
 		switch {
 		case p.Name() != "include" && p.Name() != "exclude":
 			pairs = append(pairs, p)
 		case p.Name() == "include" && p.Value.IsScalar():
-			return nil, true
+			return nil, true, true
 		case p.Name() == "include":
+			included = true
 			for i, item := range p.Value.Items() {
 				if item.IsScalar() || i == maxCombinations {
-					return nil, true
+					return nil, true, true
 				}
 				for _, own := range item.Pairs() {
 					if _, ok := pair(pairs, own.Name()); !ok {
@@ -96,28 +99,40 @@ func matrixKeys(n *yaml.Node) (pairs []yaml.Pair, open bool) {
 			}
 		}
 	}
-	return pairs, false
+	return pairs, included, false
 }
 
 // variables are what env.NAME can be in a job.
 type variables struct {
 	pairs   []yaml.Pair
 	written string // what its scripts write for the steps that follow
-	others  bool   // something that is not read here may add to them
+	others  int    // the line from which on something that is not read here may add to them; 0 where nothing does
+}
+
+// may reports whether something that stands before a place and is not read here
+// may have set more.
+func (v *variables) may(at source.Span) bool { return v.others > 0 && v.others <= at.Line }
+
+func (v *variables) other(at source.Span) {
+	if v.others == 0 || at.Line < v.others {
+		v.others = max(at.Line, 1)
+	}
 }
 
 // quiet are the beginnings of actions that set no variables for the steps that
 // follow, other than with prefixes of their own.
-var quiet = []string{"actions/", "docker/", "azure/", "helm/", "hadolint/", "codecov/", "peter-evans/", "softprops/"}
+var quiet = []string{"actions/", "docker/", "azure/", "helm/", "hadolint/", "google-github-actions/", "aws-actions/", "codecov/", "peter-evans/", "softprops/"}
 
 func variablesOf(root, job *yaml.Node) variables {
 	v := variables{pairs: slices.Concat(root.Get("env").Pairs(), job.Get("env").Pairs(), job.Get("container", "env").Pairs())}
-	v.others = root.Get("env").IsScalar() || job.Get("env").IsScalar()
+	if root.Get("env").IsScalar() || job.Get("env").IsScalar() {
+		v.other(source.Span{})
+	}
 	var b strings.Builder
 	for _, step := range job.Get("steps").Items() {
 		v.pairs = append(v.pairs, step.Get("env").Pairs()...)
 		if uses := strings.ToLower(step.Get("uses").Text()); uses != "" && !slices.ContainsFunc(quiet, func(p string) bool { return strings.HasPrefix(uses, p) }) {
-			v.others = true
+			v.other(step.At)
 		}
 		script := step.Get("run").Text() + step.Get("with", "script").Text()
 		if strings.Contains(script, "GITHUB_ENV") || strings.Contains(script, "set-env") || strings.Contains(script, "exportVariable") {
@@ -125,7 +140,7 @@ func variablesOf(root, job *yaml.Node) variables {
 			b.WriteByte('\n')
 		}
 		if foreign.MatchString(script) {
-			v.others = true
+			v.other(step.At)
 		}
 	}
 	v.written = b.String()
@@ -139,14 +154,22 @@ var foreign = regexp.MustCompile(`(?m)(^|[\s;&|])(\.{0,2}/[\w./-]+|source\s|\.\s
 // set (https://docs.github.com/en/actions/reference/workflows-and-actions/variables).
 var surrounding = regexp.MustCompile(`(?i)^(GITHUB_|RUNNER_|ACTIONS_|AWS_|AZURE_|ARM_|DOCKER_METADATA_|GOOGLE_|GCP_|GCLOUD_|CLOUDSDK_|JAVA_HOME|GOROOT|GOPATH|PYTHON|LD_|PATH$|HOME$|CI$|PWD$|USER$|SHELL$|RUSTFLAGS|CARGO|NODE_AUTH|NPM_CONFIG|pythonLocation|CONDA|VCPKG|ANDROID)`)
 
+// github are variables of runners that no expression sees as such, and the
+// properties that have the same.
+var github = map[string]string{
+	"GITHUB_REF": "github.ref", "GITHUB_REF_NAME": "github.ref_name", "GITHUB_SHA": "github.sha", "GITHUB_REPOSITORY": "github.repository",
+	"GITHUB_ACTOR": "github.actor", "GITHUB_RUN_ID": "github.run_id", "GITHUB_RUN_NUMBER": "github.run_number", "GITHUB_HEAD_REF": "github.head_ref",
+	"GITHUB_BASE_REF": "github.base_ref", "GITHUB_EVENT_NAME": "github.event_name", "GITHUB_REPOSITORY_OWNER": "github.repository_owner",
+}
+
 // variable looks at env.NAME: it tells where another is spelled nearly so, or
 // there is an input of that name.
 func (r *reader) variable(name string, at source.Span, in *names) {
-	if _, ok := pair(in.env.pairs, name); ok || in.composite || surrounding.MatchString(name) || strings.Contains(in.env.written, name) {
+	if _, ok := pair(in.env.pairs, name); ok || in.composite || github[strings.ToUpper(name)] == "" && surrounding.MatchString(name) || strings.Contains(in.env.written, name) {
 		return
 	}
 	flaw := fact.Flaw{
-		Kind: fact.Undefined, Name: "env." + name, At: at, Workload: in.job, Doubt: in.env.others,
+		Kind: fact.Undefined, Name: "env." + name, At: at, Workload: in.job, Doubt: in.env.may(at),
 		What: "neither the workflow nor the job sets that variable, so that this is empty",
 	}
 	if r.inputs != nil {
@@ -155,6 +178,12 @@ func (r *reader) variable(name string, at source.Span, in *names) {
 			r.def.Flaws = append(r.def.Flaws, flaw)
 			return
 		}
+	}
+	if property, ok := github[strings.ToUpper(name)]; ok {
+		flaw.Near, flaw.Doubt = property, false
+		flaw.What = "the context has what the workflow sets alone, and not what the runner does, so that this is empty"
+		r.def.Flaws = append(r.def.Flaws, flaw)
+		return
 	}
 	var near []yaml.Pair
 	for _, p := range in.env.pairs {
@@ -165,7 +194,9 @@ func (r *reader) variable(name string, at source.Span, in *names) {
 	}
 	if len(near) == 1 {
 		flaw.Near, flaw.Other = "env."+near[0].Name(), near[0].Key.At
-	} else if in.env.others || in.env.written != "" || len(in.env.pairs) == 0 {
+	} else if in.env.may(at) || in.env.written != "" {
+		// Whether the repository has it under another context, other files tell.
+		r.def.Mentions = append(r.def.Mentions, fact.Mention{Ref: fact.Ref{Kind: VariableKind, Name: name, Optional: true}, By: "the job " + in.job, Workload: in.job, At: at})
 		return
 	}
 	r.def.Flaws = append(r.def.Flaws, flaw)
@@ -177,8 +208,15 @@ var written = regexp.MustCompile(`GITHUB_OUTPUT|::set-output|setOutput`)
 
 // output looks at steps.ID.outputs.NAME: a script that stands there and writes
 // outputs, none of which has the name, and actions whose outputs are known.
-func (r *reader) output(path []string, at source.Span, in *names, loose bool) {
+func (r *reader) output(path []string, at source.Span, in *names, loose, whole bool) {
 	i := slices.IndexFunc(in.ids, func(p yaml.Pair) bool { return strings.EqualFold(p.Key.Text(), path[1]) })
+	if i >= 0 && len(path) == 3 && path[2] == "outputs" && whole {
+		r.def.Flaws = append(r.def.Flaws, fact.Flaw{
+			Kind: fact.Undefined, Name: strings.Join(path, "."), At: at, Workload: in.job, Other: in.ids[i].Key.At,
+			What: "it is all outputs of the step at once, and names none",
+		})
+		return
+	}
 	if i < 0 || len(path) < 4 || path[2] != "outputs" {
 		return
 	}

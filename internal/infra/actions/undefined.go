@@ -22,8 +22,10 @@ type names struct {
 
 	env       variables
 	matrix    []yaml.Pair
+	included  bool // combinations may have keys that others lack
 	anything  bool // the matrix is made by an expression
 	composite bool // it is an action, which has the variables of its callers
+	placed    bool // in an environment, which has secrets of its own
 	told      map[string]bool
 }
 
@@ -66,8 +68,9 @@ func (r *reader) undefined() {
 			}
 		}
 		n.ids = r.ids(j.Get("steps"))
+		n.placed = !j.Get("environment").IsNull()
 		n.env = variablesOf(r.root, j)
-		if n.matrix, n.anything = matrixKeys(j.Get("strategy", "matrix")); j.Get("strategy").IsScalar() {
+		if n.matrix, n.included, n.anything = matrixKeys(j.Get("strategy", "matrix")); j.Get("strategy").IsScalar() {
 			n.anything = true
 		}
 		r.calls(j, n.job)
@@ -176,7 +179,7 @@ func (r *reader) expression(text string, n *yaml.Node, in *names, lines int) {
 		}
 		or, loose := parent.(*actionlint.LogicalOpNode)
 		if path := pathOf(e, text); len(path) > 1 {
-			r.refer(path, at, in, loose && or.Kind == actionlint.LogicalOpNodeKindOr)
+			r.refer(path, at, in, loose && or.Kind == actionlint.LogicalOpNodeKindOr, parent == nil)
 		}
 	})
 }
@@ -207,12 +210,16 @@ func pathOf(e actionlint.ExprNode, text string) []string {
 }
 
 // refer looks at one path of names; loose tells that another value stands in
-// where it is empty.
-func (r *reader) refer(path []string, at source.Span, in *names, loose bool) {
+// where it is empty, whole that the expression is nothing else.
+func (r *reader) refer(path []string, at source.Span, in *names, loose, whole bool) {
 	switch context := path[0]; {
 	case context == "secrets" || context == "vars":
 		if path[1] != "GITHUB_TOKEN" && !strings.EqualFold(path[1], "github_token") {
-			r.def.Mentions = append(r.def.Mentions, fact.Mention{Ref: fact.Ref{Kind: context, Name: path[1], Optional: true}, By: "the workflow", At: at})
+			m := fact.Mention{Ref: fact.Ref{Kind: context, Name: path[1], Optional: true}, By: "the workflow", At: at}
+			if in != nil && in.placed {
+				m.Ref.Key = Placed
+			}
+			r.def.Mentions = append(r.def.Mentions, m)
 		}
 	case in == nil || !in.once(strings.Join(path, ".")):
 	case context == "inputs":
@@ -227,7 +234,7 @@ func (r *reader) refer(path []string, at source.Span, in *names, loose bool) {
 		known := func(p yaml.Pair) bool {
 			return strings.EqualFold(p.Name(), path[1]) || spelling.Near(p.Name(), path[1])
 		}
-		if _, ok := pair(in.matrix, path[1]); !ok && !in.anything && !loose && (len(in.matrix) == 0 || slices.ContainsFunc(in.matrix, known)) {
+		if _, ok := pair(in.matrix, path[1]); !ok && !in.anything && !loose && (!in.included || slices.ContainsFunc(in.matrix, known)) {
 			r.dangle(fact.Flaw{ // some combinations alone may have others
 				Name: strings.Join(path, "."), At: at, Workload: in.job, Doubt: true,
 				What: "the matrix of the job " + in.job + " has no " + path[1] + ", so that this is empty",
@@ -242,7 +249,7 @@ func (r *reader) refer(path []string, at source.Span, in *names, loose bool) {
 				What: "no step of " + in.String() + " has the id " + path[1] + ", so that this is empty",
 			}, in.ids)
 		} else {
-			r.output(path, at, in, loose)
+			r.output(path, at, in, loose, whole)
 		}
 	}
 }

@@ -78,6 +78,7 @@ type bare struct {
 	name string   // of the variable
 	at   source.Span
 	id   int
+	file *source.File
 }
 
 // quoting are the functions that make a text of every value.
@@ -102,7 +103,7 @@ func (r reader) unquoted(s scope, n *parse.ActionNode) {
 			return
 		}
 	}
-	b := bare{id: r.id, at: r.place(n)}
+	b := bare{id: r.id, at: r.place(n), file: r.file}
 	switch arg := n.Pipe.Cmds[0].Args[0].(type) {
 	case *parse.VariableNode:
 		if b.path = s.path(arg); b.path == nil {
@@ -142,13 +143,28 @@ func (f *findings) refusable(e *engine) []fact.Flaw {
 	var flaws []fact.Flaw
 	told := map[source.Span]bool{}
 	for _, b := range e.marks.bare {
-		if told[b.at] || f.of[fileOf(e, b.at.File)] != f.chart || b.path == nil && e.come[b.id] || b.path != nil && f.filled(b.path) {
+		if told[b.at] || f.of[b.file] != f.chart || b.path == nil && e.come[b.id] {
 			continue
+		}
+		number := false
+		if b.path != nil {
+			given, refused := f.filled(b.path)
+			if given && !refused || refused && e.come[b.id] {
+				continue // it is looked at where it is rendered
+			}
+			number = refused
 		}
 		told[b.at] = true
 		name, what := b.name, "it is"
 		if b.of != "" {
 			name, what = b.of, "what its keys have is"
+		}
+		if number {
+			flaws = append(flaws, fact.Flaw{
+				Kind: fact.Refused, Name: name, At: b.at,
+				What: "it is written without quotes, and the values of the chart give it a number or a boolean, which is refused there",
+			})
+			continue
 		}
 		flaws = append(flaws, fact.Flaw{
 			Kind: fact.Refused, Name: name, At: b.at, Doubt: true,
@@ -158,22 +174,18 @@ func (f *findings) refusable(e *engine) []fact.Flaw {
 	return flaws
 }
 
-func fileOf(e *engine, name string) *source.File {
-	for _, file := range e.files {
-		if file.Path == name {
-			return file
-		}
-	}
-	return nil
-}
-
-// filled reports whether some values of the chart give a path a value, which then
-// was looked at where it is rendered.
-func (f *findings) filled(keys []string) bool {
+// filled reports whether some values of the chart give a path a value, and whether
+// that is no text.
+func (f *findings) filled(keys []string) (given, refused bool) {
 	for _, l := range f.layers {
-		if n := l.root.Get(keys...); !n.IsNull() && n.Text() != "" {
-			return true
+		n := l.root.Get(keys...)
+		if n.IsNull() || n.Text() == "" {
+			continue
+		}
+		given = true
+		if _, number := n.Int(); n.IsScalar() && (!n.IsText() || number) {
+			refused = true
 		}
 	}
-	return false
+	return given, refused
 }

@@ -54,6 +54,32 @@ func (f *findings) near(r read, missing int, all []leaf, came bool) (leaf, bool)
 	return one(found)
 }
 
+// within returns the one switch one level below that has the name of a switch that
+// is asked for and not there: cnpg.cluster.enabled, where a template asks for
+// cnpg.enabled and the values have nothing but cnpg.cluster.
+func (f *findings) within(r read, missing int, all []leaf) (leaf, bool) {
+	name := r.path[len(r.path)-1]
+	if r.use != asked || missing != len(r.path) || missing < 2 || name != "enabled" && name != "create" {
+		return leaf{}, false
+	}
+	parent := r.path[:missing-1]
+	var found []leaf
+	below := map[string]bool{}
+	for _, l := range all {
+		if len(l.path) < missing || !slices.Equal(l.path[:missing-1], parent) {
+			continue
+		}
+		below[l.path[missing-1]] = true
+		if len(l.path) == missing+1 && l.path[missing] == name {
+			found = append(found, l)
+		}
+	}
+	if len(below) != 1 {
+		return leaf{}, false // the switch of one of several is not that of all
+	}
+	return one(found)
+}
+
 // moved reports whether one path is the other with one name more: what was put
 // into a mapping, or taken out of one.
 func moved(a, b []string) bool {

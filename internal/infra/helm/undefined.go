@@ -246,6 +246,10 @@ func (f *findings) judge(r read, missing int, all []leaf) (fact.Flaw, bool) {
 	if told[r.path[len(r.path)-1]] {
 		return fact.Flaw{}, false
 	}
+	if l, ok := f.within(r, missing, all); ok {
+		flaw.Near, flaw.Other, flaw.Doubt = strings.Join(l.path, "."), l.at, !flaw.Fatal
+		return flaw, true
+	}
 	if flaw.Fatal {
 		return flaw, true
 	}
