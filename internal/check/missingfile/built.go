@@ -165,6 +165,7 @@ type convention struct {
 	verbs    []string // of the tool; nil: whatever it does
 	unless   []string // options that name another file
 	variable string   // the variable that does so
+	beside   string   // a file that has to be there, too
 	files    []string // the first that the tree has counts
 	severity finding.Severity
 	effect   string
@@ -177,6 +178,9 @@ func (c convention) runs(args []image.Arg) bool {
 
 func (w *work) convention(c convention) {
 	if c.variable != "" && slices.ContainsFunc(w.call.Image().Env(), func(s fact.Supply) bool { return s.Name == c.variable }) {
+		return
+	}
+	if c.beside != "" && w.looks(c.beside).State != image.Present {
 		return
 	}
 	for _, file := range c.files {
@@ -221,6 +225,7 @@ var conventions = []convention{
 		files: endings("tailwind.config"), severity: finding.Warning, effect: "the styles come out without most of their classes"},
 	{tools: []string{"vite"}, verbs: []string{"build"}, unless: []string{"-c", "--config"}, files: endings("vite.config"), severity: finding.Error, effect: stops},
 	{tools: []string{"vite"}, verbs: []string{"build"}, unless: []string{"-c", "--config"}, files: []string{"index.html"}, severity: finding.Error, effect: broken},
+	{tools: []string{"vite", "vue-cli-service"}, verbs: []string{"build"}, unless: []string{"-c", "--config"}, beside: "index.html", files: []string{"public"}, severity: finding.Warning, effect: unserved},
 	{tools: []string{"next"}, verbs: []string{"build"}, files: endings("next.config"), severity: finding.Error, effect: other},
 	{tools: []string{"nuxt", "nuxi"}, verbs: []string{"build", "generate"}, files: endings("nuxt.config"), severity: finding.Error, effect: other},
 	{tools: []string{"astro"}, verbs: []string{"build"}, unless: []string{"--config"}, files: endings("astro.config"), severity: finding.Error, effect: other},

@@ -52,6 +52,33 @@ func (s *session) copied(b *ledger.Build, img *image.Image) {
 	}
 }
 
+// merged finds the steps that copy several folders into the working directory
+// at once: of a folder what is in it is copied, and not the folder
+// (https://docs.docker.com/reference/dockerfile/#copy).
+func (s *session) merged(b *ledger.Build, img *image.Image) {
+	there := place{build: b, dir: "."}
+	for _, step := range img.Definition().Steps {
+		if step.Kind == "run" || step.From != "" || len(step.Sources) < 3 || step.WorkDir == "" || path.Clean(step.Target) != path.Clean(step.WorkDir) || path.Clean(step.Target) == "/" {
+			continue
+		}
+		var folders []string
+		for _, from := range step.Sources {
+			if from = clean(from); from != "." && !b.Has(from) && there.has(from) {
+				folders = append(folders, from)
+			}
+		}
+		if len(folders) < 2 || len(folders) == len(step.Sources) && len(folders) < 3 {
+			continue
+		}
+		s.add(gap{
+			severity: finding.Warning, build: b, environment: deployed(b), subject: folders[0],
+			message:     fmt.Sprintf("the step copies what is in %s into %s, all into one folder: their own names are lost", strings.Join(folders, " and in "), step.Target),
+			consequence: "what is looked for in these folders is not there", remedy: fmt.Sprintf("copy each by a step of its own: COPY %s ./%s", folders[0], path.Base(folders[0])),
+			need: step.At, text: strings.Join(folders, " "),
+		})
+	}
+}
+
 // strangers reports whether so much of what is copied is missing that the image
 // is likely built somewhere else.
 func strangers(b *ledger.Build, problems []image.Problem) bool {

@@ -49,6 +49,9 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 			continue
 		}
 		s.copied(b, img)
+		if !ledger.ForDevelopers(b.Dockerfile) {
+			s.merged(b, img)
+		}
 		for _, o := range b.Occasions() {
 			s.called(&o)
 			s.imported(&o)

@@ -38,6 +38,7 @@ type mention struct {
 	line int
 	text string
 	in   string // of the project: what it means
+	dir  string // of the component
 }
 
 // named finds the files of the tree that the code of a component names by their
@@ -80,7 +81,7 @@ func mentions(b *ledger.Build, c *ledger.Component) []mention {
 		case ".ts", ".mts", ".cts", ".mjs", ".cjs":
 			ending = ".js"
 		}
-		if ending != ".js" && ending != ".py" || !f.Code() || c.Tool(f.Path) || spared(strings.TrimPrefix(f.Path, prefixed(path.Clean(c.Dir)))) {
+		if ending != ".js" && ending != ".py" || !f.Code() || c.Tool(f.Path) || strings.Contains(path.Base(f.Path), ".config.") || spared(strings.TrimPrefix(f.Path, prefixed(path.Clean(c.Dir)))) {
 			continue
 		}
 		file, ok := within(b.Context, f.Path)
@@ -112,8 +113,8 @@ func mentions(b *ledger.Build, c *ledger.Component) []mention {
 					}
 				}
 				line := 1 + bytes.Count(data[:at[0]], []byte("\n"))
-				if in := path.Join(dir, name); !prepared(data, line, path.Base(name)) && !strings.HasPrefix(in, "../") && in != "." {
-					all = append(all, mention{f.Path, line, name, in})
+				if in := path.Join(dir, name); !prepared(data, line, path.Base(name)) && !strings.HasPrefix(in, "../") && in != "." && !strings.HasPrefix(path.Base(in), ".env") {
+					all = append(all, mention{f.Path, line, name, in, path.Clean(c.Dir)})
 				}
 			}
 		}
@@ -143,12 +144,9 @@ func (s *session) mentioned(b *ledger.Build, m mention) {
 	// What is beside the code that is compiled, the build may put beside its
 	// output.
 	if len(img.Landings(file)) == 0 && path.Ext(file) != ".py" {
-		own, other := strings.Split(file, "/"), strings.Split(in, "/")
-		i := 0
-		for i < len(own)-1 && i < len(other)-1 && own[i] == other[i] {
-			i++
-		}
-		if i < len(own)-1 && own[i] == other[i] || i == len(own)-1 || own[i] == "src" && i+1 < len(other) && other[i] == "src" {
+		own, _ := within(m.dir, m.file)
+		other, inside := within(m.dir, m.in)
+		if top, _, _ := strings.Cut(own, "/"); inside && (top == own || strings.HasPrefix(other, top+"/") || other == top) {
 			return
 		}
 	}
