@@ -27,7 +27,7 @@ func (r *reader) flawed(w fact.Workload, c *yaml.Node) {
 				flaw.What = "its value is no text, and Kubernetes takes texts alone"
 			}
 			r.flaw(flaw)
-		} else if what, ok := r.unexpanded(name.Text(), v.Text(), c.Get("env")); ok {
+		} else if what, ok := r.unexpanded(name.Text(), v.Text(), c.Get("env")); ok && !strings.Contains(w.Image, "${") {
 			flaw.Kind, flaw.What = fact.Unexpanded, what
 			r.flaw(flaw)
 		}
@@ -93,7 +93,8 @@ func refs(e *yaml.Node) []fact.Ref {
 // braces are a variable in braces, with what stands before them.
 var braces = regexp.MustCompile(`(\$?)\{([A-Z][A-Z0-9_]{2,})\}`)
 
-// unexpanded tells of a value that names another variable of the same container
+// unexpanded tells of a value (of a manifest whose image is told, so that nothing
+// fills it in before it is used) that names another variable of the same container
 // in a way that Kubernetes does not fill in: it knows $(NAME) alone
 // (https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/).
 func (r *reader) unexpanded(own, text string, env *yaml.Node) (string, bool) {

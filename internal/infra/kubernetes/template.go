@@ -3,6 +3,7 @@ package kubernetes
 import (
 	"path"
 	"regexp"
+	"slices"
 
 	"rehearse/internal/fact"
 )
@@ -27,6 +28,7 @@ var (
 
 // filled marks the values of a template that nobody knows before it is filled in.
 func filled(def *fact.Definition) {
+	def.Flaws = slices.DeleteFunc(def.Flaws, func(f fact.Flaw) bool { return f.Kind == fact.Unexpanded })
 	for i := range def.Sets {
 		hide(def.Sets[i].Supplies)
 	}
