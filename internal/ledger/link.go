@@ -374,11 +374,32 @@ func (l *linker) stageOf(c *Component, from *fact.BuildFrom) (*fact.Stage, strin
 	}
 	if from != nil {
 		dockerfile, target = from.Dockerfile, from.Target
+	} else if dockerfile == "" {
+		dockerfile = l.lone(c)
 	}
 	if image := l.images[dockerfile]; image != nil {
 		return finalStage(image, target), dockerfile
 	}
 	return nil, dockerfile
+}
+
+// lone returns the one Dockerfile below the folder of a component that may build
+// it: none that is for developers, nor one of another application.
+func (l *linker) lone(c *Component) string {
+	found := ""
+	for file := range l.images {
+		if c.Dir != "." && !strings.HasPrefix(file, c.Dir+"/") || ForDevelopers(file) {
+			continue
+		}
+		if other := l.claims(file); other != nil && other != c && other.Language != "" {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = file
+	}
+	return found
 }
 
 func finalStage(image *fact.Image, target string) *fact.Stage {

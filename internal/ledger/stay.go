@@ -7,6 +7,7 @@ import (
 
 	"mvdan.cc/sh/v3/syntax"
 
+	"rehearse/internal/fact"
 	"rehearse/internal/image"
 	"rehearse/internal/source"
 )
@@ -211,7 +212,7 @@ func (f *following) tail(file *syntax.File, args []string, at func(syntax.Pos) s
 		return
 	}
 	for _, end := range t.ends {
-		words, ok := written(end.Args, args)
+		words, ok := f.written(end.Args, args)
 		if !ok || len(words) == 0 {
 			f.lost = true
 			return
@@ -236,7 +237,17 @@ type tail struct {
 
 // statements takes the last of them; false where it cannot be told what stays.
 func (t *tail) statements(all []*syntax.Stmt, deep int) bool {
+	for len(all) > 1 && says(all[len(all)-1]) {
+		all = all[:len(all)-1]
+	}
 	return len(all) > 0 && t.statement(all[len(all)-1], deep)
+}
+
+// says reports whether a statement only says something or ends the script: what
+// stays is before it.
+func says(s *syntax.Stmt) bool {
+	call, ok := s.Cmd.(*syntax.CallExpr)
+	return ok && len(call.Args) > 0 && slices.Contains([]string{"echo", "printf", "exit", "return", "true", ":"}, call.Args[0].Lit())
 }
 
 func (t *tail) statement(s *syntax.Stmt, deep int) bool {
@@ -257,6 +268,8 @@ func (t *tail) statement(s *syntax.Stmt, deep int) bool {
 		}
 		t.ends = append(t.ends, cmd)
 		return true
+	case *syntax.ForClause, *syntax.TestClause:
+		return true // it comes to its end, and nothing stays
 	case *syntax.Block:
 		return t.statements(cmd.Stmts, deep+1)
 	case *syntax.IfClause:
@@ -272,7 +285,7 @@ func (t *tail) statement(s *syntax.Stmt, deep int) bool {
 				return true
 			}
 		}
-		return len(cmd.Items) > 0
+		return true
 	case *syntax.BinaryCmd:
 		switch cmd.Op {
 		case syntax.AndStmt:
@@ -315,7 +328,7 @@ func fails(s *syntax.Stmt) bool {
 
 // written returns the words of a command with the arguments of the script in
 // their place; false where those are not known and the command begins with them.
-func written(words []*syntax.Word, args []string) ([]string, bool) {
+func (f *following) written(words []*syntax.Word, args []string) ([]string, bool) {
 	var all []string
 	for _, w := range words {
 		parts := w.Parts
@@ -330,10 +343,35 @@ func written(words []*syntax.Word, args []string) ([]string, bool) {
 				continue
 			}
 		}
-		all = append(all, textOf(w))
+		all = append(all, f.word(w))
 	}
 	for len(all) > 1 && all[0] == "" {
 		all = all[1:] // a variable that may hold a prefix, and be empty
 	}
 	return all, len(all) > 0
+}
+
+// word is a word as far as it is known, with what the image sets.
+func (f *following) word(w *syntax.Word) string {
+	var b strings.Builder
+	parts := w.Parts
+	if len(parts) == 1 {
+		if q, ok := parts[0].(*syntax.DblQuoted); ok {
+			parts = q.Parts
+		}
+	}
+	for _, part := range parts {
+		p, ok := part.(*syntax.ParamExp)
+		if !ok || p.Param == nil || p.Exp != nil || p.Length || p.Excl {
+			b.WriteString(textOf(&syntax.Word{Parts: []syntax.WordPart{part}}))
+			continue
+		}
+		for _, s := range slices.Backward(stageOf(f.image)) {
+			if s.Name == p.Param.Value && s.Value.Origin == fact.Literal {
+				b.WriteString(s.Value.Reveal())
+				break
+			}
+		}
+	}
+	return b.String()
 }

@@ -90,7 +90,7 @@ func server(words []string) (name string, drains, stays bool) {
 		name = words[0]
 	}
 	switch {
-	case name == "" || name == "." || name == "/":
+	case !program.MatchString(name):
 		return "", false, false
 	case slices.Contains(draining, name):
 		return name, true, true
@@ -101,6 +101,9 @@ func server(words []string) (name string, drains, stays bool) {
 	}
 	return name, false, strings.HasPrefix(words[0], "./") && path.Ext(name) == ""
 }
+
+// program is what the name of a program looks like: nothing else is shown.
+var program = re(`^[a-zA-Z0-9][a-zA-Z0-9._+-]{0,39}$`)
 
 // passing are words that tell of a program that it comes to its end.
 var passing = strings.Fields("migrate build test install lint seed collectstatic version --version help --help")

@@ -36,8 +36,8 @@ var foreign = []string{
 	".erb", ".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".mustache", ".m4", ".in",
 }
 
-// Names reports whether path is Dockerfile, Dockerfile.NAME or NAME.Dockerfile,
-// or the same with Containerfile.
+// Names reports whether path is Dockerfile, Dockerfile.NAME, NAME.Dockerfile or
+// NameDockerfile, or the same with Containerfile.
 func (Reader) Names(name string) bool {
 	base := strings.ToLower(path.Base(name))
 	if slices.ContainsFunc(foreign, func(end string) bool { return strings.HasSuffix(base, end) }) {
@@ -45,11 +45,22 @@ func (Reader) Names(name string) bool {
 	}
 	for _, word := range []string{"dockerfile", "containerfile"} {
 		rest, ok := strings.CutPrefix(base, word)
-		if ok && (rest == "" || strings.ContainsAny(rest[:1], ".-_")) || strings.HasSuffix(base, "."+word) {
+		if ok && (rest == "" || strings.ContainsAny(rest[:1], ".-_")) || strings.HasSuffix(base, "."+word) || camel(path.Base(name)) {
 			return true
 		}
 	}
 	return false
+}
+
+// camel reports whether a name is one of several words, of which the last is
+// Dockerfile: ProdShopDockerfile.
+func camel(base string) bool {
+	rest, ok := strings.CutSuffix(base, "Dockerfile")
+	if !ok || rest == "" {
+		return false
+	}
+	last := rest[len(rest)-1]
+	return last >= 'a' && last <= 'z' || last >= '0' && last <= '9'
 }
 
 // The bounds on a file; those that people write stay far below them.

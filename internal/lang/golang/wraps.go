@@ -9,4 +9,5 @@ var wraps = map[string]string{
 	"github.com/vansante/go-ffprobe":               "ffprobe",
 	"gopkg.in/vansante/go-ffprobe.v2":              "ffprobe",
 	"github.com/barasher/go-exiftool":              "exiftool",
+	"github.com/habx/pg-commands":                  "pg_dump pg_restore",
 }
