@@ -14,7 +14,7 @@ import (
 // pulls finds the images of others that production takes whatever version they
 // are of: a replica that is started tomorrow may be of another than those that
 // run. Images that the project builds itself are given their tags when they are
-// deployed, and are left out.
+// deployed, and are left out where the manifest does not ask for the latest.
 func pulls(l *ledger.Ledger) []finding.Finding {
 	built := map[string]bool{}
 	for _, b := range l.Builds {
@@ -31,13 +31,20 @@ func pulls(l *ledger.Ledger) []finding.Finding {
 		for i := range e.Workloads {
 			w := &e.Workloads[i]
 			key := fmt.Sprint(w.At, w.Container, w.Image)
-			if w.Build != nil || w.Kind == "DeploymentConfig" /* names a stream of images */ || built[w.Image] || !published(w.Image) || seen[key] {
+			if w.Build != nil || w.Kind == "DeploymentConfig" /* names a stream of images */ || seen[key] {
+				continue
+			}
+			own := built[w.Image] || !published(w.Image)
+			if own && (e.Kind == "compose" || !latest(w.Image)) {
 				continue
 			}
 			seen[key] = true
 			severity, consequence := finding.Info, "a replica that is started later runs another version than those beside it"
 			if keeps[name(w.Image)] && slices.ContainsFunc(w.Mounts, func(m fact.Mount) bool { return m.Persistent }) {
 				severity, consequence = finding.Warning, "the next major version refuses to start on the data of the one before"
+			}
+			if own {
+				consequence = "replicas that start on different days run different versions, and to go back to the one before there is no name"
 			}
 			f := doc.Finding(severity, "", e.Name, w.Image)
 			f.Message = fmt.Sprintf("%s %s runs %s: whatever version is the latest when it is started", w.Kind, w.Name, w.Image)
@@ -60,6 +67,12 @@ func published(image string) bool {
 	}
 	path := strings.TrimPrefix(strings.TrimPrefix(image, "docker.io/"), "library/")
 	return services[name(image)] && strings.Count(path, "/") <= 1 && !strings.Contains(path, ".")
+}
+
+// latest reports whether an image is told by the tag that moves with every
+// build.
+func latest(image string) bool {
+	return strings.HasSuffix(image, ":latest") && !strings.ContainsAny(image, "$@{}<>% ")
 }
 
 // name is the last part of an image's, without its tag.
