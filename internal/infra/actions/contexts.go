@@ -106,6 +106,7 @@ func matrixKeys(n *yaml.Node) (pairs []yaml.Pair, included, open bool) {
 type variables struct {
 	pairs   []yaml.Pair
 	written string // what its scripts write for the steps that follow
+	handed  string // what its actions are handed, which may be names of what they set
 	others  int    // the line from which on something that is not read here may add to them; 0 where nothing does
 }
 
@@ -128,8 +129,13 @@ func variablesOf(root, job *yaml.Node) variables {
 	if root.Get("env").IsScalar() || job.Get("env").IsScalar() {
 		v.other(source.Span{})
 	}
-	var b strings.Builder
+	var b, with strings.Builder
 	for _, step := range job.Get("steps").Items() {
+		for _, p := range step.Get("with").Pairs() {
+			if !strings.Contains(p.Value.Text(), "${{") {
+				with.WriteString(p.Value.Text() + "\n")
+			}
+		}
 		v.pairs = append(v.pairs, step.Get("env").Pairs()...)
 		if uses := strings.ToLower(step.Get("uses").Text()); uses != "" && !slices.ContainsFunc(quiet, func(p string) bool { return strings.HasPrefix(uses, p) }) {
 			v.other(step.At)
@@ -143,7 +149,7 @@ func variablesOf(root, job *yaml.Node) variables {
 			v.other(step.At)
 		}
 	}
-	v.written = b.String()
+	v.written, v.handed = b.String(), with.String()
 	return v
 }
 
@@ -165,7 +171,7 @@ var github = map[string]string{
 // variable looks at env.NAME: it tells where another is spelled nearly so, or
 // there is an input of that name.
 func (r *reader) variable(name string, at source.Span, in *names) {
-	if _, ok := pair(in.env.pairs, name); ok || in.composite || github[strings.ToUpper(name)] == "" && surrounding.MatchString(name) || strings.Contains(in.env.written, name) {
+	if _, ok := pair(in.env.pairs, name); ok || in.composite || github[strings.ToUpper(name)] == "" && surrounding.MatchString(name) || strings.Contains(in.env.written, name) || strings.Contains(in.env.handed, name) {
 		return
 	}
 	flaw := fact.Flaw{

@@ -28,6 +28,7 @@ type read struct {
 	use   use
 	pos   int // of the node
 	file  *source.File
+	in    string // the name of the template, which of a file is its path
 }
 
 // asking are the functions that are content with what is not there
@@ -130,7 +131,7 @@ func (r reader) note(s scope, n parse.Node, u use) {
 func (r reader) add(n parse.Node, names []string, u use) {
 	where, _ := r.tree.ErrorContext(n)
 	r.all.reads = append(r.all.reads, read{
-		id: r.id, path: names, where: where, use: u, pos: min(int(n.Position()), len(r.file.Data)), file: r.file, at: r.place(n),
+		id: r.id, path: names, where: where, use: u, pos: min(int(n.Position()), len(r.file.Data)), file: r.file, at: r.place(n), in: r.tree.Name,
 	})
 }
 

@@ -28,6 +28,7 @@ type findings struct {
 	calls  []call          // of templates that are not defined
 	own    bool            // templates named after the chart are
 	ran    map[string]bool // by name: such a call was come to
+	files  map[string]*source.File
 	into   map[string]bool // paths that lead into what is not there
 	of     map[*source.File]*chart
 
@@ -41,7 +42,7 @@ func placeKey(r read) string { return r.where + "\x00" + strings.Join(r.path, ".
 func (f *findings) note(e *engine) {
 	if f.came == nil {
 		f.came, f.of, f.ran, f.into = map[string]bool{}, map[*source.File]*chart{}, map[string]bool{}, map[string]bool{}
-		f.reads, f.functions = e.marks.reads, e.flaws
+		f.reads, f.functions, f.files = e.marks.reads, e.flaws, e.files
 		for _, c := range f.chart.all() {
 			for i := range c.templates {
 				f.of[&c.templates[i]] = c
@@ -80,7 +81,7 @@ func (f *findings) flaws(ctx context.Context) ([]fact.Flaw, error) {
 	if len(f.layers) == 0 {
 		return flaws, nil // all of its values are given elsewhere
 	}
-	all := leaves(f.layers)
+	all, handing := leaves(f.layers), f.handing()
 	var found []fact.Flaw
 	seen := map[string]bool{}
 	for _, r := range f.reads {
@@ -90,6 +91,9 @@ func (f *findings) flaws(ctx context.Context) ([]fact.Flaw, error) {
 		c := f.of[r.file]
 		if c == nil || !c.own || c != f.chart || f.ofDependency(r.path) {
 			continue // what is given to a chart that others depend on is told where it is rendered by itself
+		}
+		if handing && f.files[r.in] == nil {
+			continue // its callers may hand it values of their own
 		}
 		missing := f.missing(r.path)
 		if missing == 0 || seen[placeKey(r)] {
@@ -133,6 +137,14 @@ func (f *findings) noted(dotted string) bool {
 	return slices.ContainsFunc(f.layers, func(l layer) bool {
 		file, err := f.tree.Read(l.file)
 		return err == nil && comment.Match(file.Data)
+	})
+}
+
+// handing reports whether a template makes up what others have for the values of
+// the chart: dict "Values" .Values.worker.
+func (f *findings) handing() bool {
+	return slices.ContainsFunc(f.chart.templates, func(file source.File) bool {
+		return bytes.Contains(file.Data, []byte(`"Values"`)) || bytes.Contains(file.Data, []byte(`.Values "`)) && bytes.Contains(file.Data, []byte("mergeOverwrite"))
 	})
 }
 
