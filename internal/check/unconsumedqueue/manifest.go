@@ -2,6 +2,8 @@ package unconsumedqueue
 
 import (
 	"path"
+	"regexp"
+	"slices"
 	"strings"
 
 	"rehearse/internal/fact"
@@ -15,19 +17,30 @@ const production = "production"
 // manned returns the workers that the application's own manifest tells of, where
 // no definition of an environment has any: the entries of its Procfile, and the
 // one that Sidekiq's file lists the queues of.
-func (s system) manned(c *ledger.Component, queues []fact.Need) []worker {
+func (s system) manned(l *ledger.Ledger, c *ledger.Component, queues []fact.Need) []worker {
+	listed := slices.ContainsFunc(queues, func(n fact.Need) bool { return n.Sort == "take" && slices.Contains(s.libraries, n.Library) })
+	if elsewhere(l) {
+		return nil
+	}
 	var all []worker
 	for _, p := range c.Processes {
-		if words := strings.Fields(p.Command.Text); path.Base(p.Command.At.File) == "Procfile" && s.is(words) {
-			all = append(all, worker{words, p.Command.At, p.Name})
+		words := strings.Fields(p.Command.Text)
+		if path.Base(p.Command.At.File) != "Procfile" || !s.is(words) {
+			continue
 		}
+		if !listed && !slices.ContainsFunc(words, func(w string) bool {
+			return slices.ContainsFunc(s.options, func(o string) bool { return strings.HasPrefix(w, o) })
+		}) {
+			return nil // what it takes from is said where nothing reads it
+		}
+		all = append(all, worker{words, p.Command.At, p.Name})
 	}
 	if len(all) > 0 || s.name != sidekiq.name {
 		return all
 	}
 	files := map[string]bool{}
 	for _, n := range queues {
-		if n.Sort != "take" || n.Library != "sidekiq" {
+		if n.Sort != "take" || n.Library != "sidekiq" || path.Ext(n.At.File) == ".rb" {
 			continue
 		}
 		files[n.At.File] = true
@@ -46,4 +59,22 @@ func (s system) manned(c *ledger.Component, queues []fact.Need) []worker {
 		return nil
 	}
 	return all
+}
+
+// hands is what workloads are called that take work from queues.
+var hands = regexp.MustCompile(`(?i)worker|sidekiq|celery|jobs?\b|queue`)
+
+// elsewhere reports whether a definition deploys workers of which the command does
+// not tell what they take from.
+func elsewhere(l *ledger.Ledger) bool {
+	for _, e := range l.Environments {
+		// A file for the supervisor of a machine often lies beside a Procfile.
+		if !e.IsProduction() || e.Kind == "supervisor" || e.Kind == "systemd" {
+			continue
+		}
+		if slices.ContainsFunc(e.Workloads, func(w fact.Workload) bool { return hands.MatchString(w.Name) }) {
+			return true
+		}
+	}
+	return false
 }

@@ -122,6 +122,13 @@
 ((call method: (identifier) @_f arguments: (argument_list (pair key: (hash_key_symbol) @_k value: [(simple_symbol) (string)] @queue)))
   (#any-of? @_f "set" "perform_async_in_queue") (#eq? @_k "queue")
   (#set! need queue) (#set! sort put) (#set! library sidekiq))
+; https://github.com/sidekiq/sidekiq/wiki/Advanced-Options#capsules
+((assignment left: (call method: (identifier) @_m) right: (string_array (bare_string) @queue))
+  (#eq? @_m "queues")
+  (#set! need queue) (#set! sort take) (#set! library sidekiq))
+((assignment left: (call method: (identifier) @_m) right: (array (string) @queue))
+  (#eq? @_m "queues")
+  (#set! need queue) (#set! sort take) (#set! library sidekiq))
 ; https://github.com/resque/resque#jobs
 ((assignment left: (instance_variable) @_l right: [(simple_symbol) (string)] @queue)
   (#eq? @_l "@queue")

@@ -41,11 +41,14 @@ func (g *Reading) queues() {
 	}
 }
 
-// name is what an expression is worth that names something: a text, or a
-// symbol.
+// name is what an expression is worth that names something: a text, a word of a
+// list, or a symbol.
 func (g *Reading) name(n syntax.Node) (string, bool) {
 	if text := n.Text(); n.Kind() == "simple_symbol" && len(text) > 1 {
 		return text[1:], true
+	}
+	if n.Kind() == "bare_string" && !strings.Contains(n.Text(), "#{") {
+		return n.Text(), true // a word of %w[…]
 	}
 	return g.File.Text(n).Literal()
 }
