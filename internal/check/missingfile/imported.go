@@ -245,6 +245,9 @@ func (w *walk) gone(in, at string) (image.Answer, bool) {
 	case image.Absent:
 		return a, true
 	case image.Unknown:
+		if !w.call.Image().Base().Known {
+			return a, false // it may be an image of the same project
+		}
 		there := place{build: w.occasion.Build, call: w.call, dir: "."}
 		a, ok := there.kept(in)
 		return a, ok

@@ -187,7 +187,7 @@ func (s *session) included(b *ledger.Build, img *image.Image) {
 					if path.Base(f) != path.Base(p) || path.Dir(f) != path.Dir(from) && alike(f, p) < 2 {
 						continue
 					}
-					if a := img.Holds(f); a.State == image.Absent {
+					if a := img.Holds(f); a.State == image.Absent && !takes(img, f) {
 						line := 1 + strings.Count(string(data[:m[0]]), "\n")
 						s.add(gap{
 							severity: finding.Error, build: b, environment: environment, subject: f,
@@ -200,6 +200,13 @@ func (s *session) included(b *ledger.Build, img *image.Image) {
 			}
 		}
 	}
+}
+
+// takes reports whether a step of the image names a file, wherever it puts it.
+func takes(img *image.Image, file string) bool {
+	return slices.ContainsFunc(img.Definition().Steps, func(step fact.Step) bool {
+		return step.Kind != "run" && slices.ContainsFunc(step.Sources, func(from string) bool { return path.Clean("/"+from) == "/"+file })
+	})
 }
 
 // bare returns an environment that runs the image with nothing else at a path;

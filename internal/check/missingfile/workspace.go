@@ -311,10 +311,10 @@ func (w *walk) packages(own *member, all map[string]*member, root, top string) {
 			given[m] = at
 		}
 	}
-	if len(given) == 0 {
+	b := w.occasion.Build
+	if len(given) == 0 || !b.Image().Base().Known {
 		return
 	}
-	b := w.occasion.Build
 	for _, m := range list[1:] {
 		inside, _ := within(root, m.dir)
 		at := path.Join(top, inside, m.entry())
