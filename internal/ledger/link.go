@@ -157,9 +157,12 @@ func (l *linker) tie(w *fact.Workload) (link, bool) {
 			return l.built(from, hint.name, hint.why)
 		}
 	}
+	if dockerfile := l.tagged(w); dockerfile != "" {
+		return l.built(fact.BuildFrom{Context: ".", Dockerfile: dockerfile}, w.Name, "tag of the image")
+	}
 	for _, hint := range hints {
 		if c := l.named(hint.name); c != nil {
-			found := link{component: c, why: hint.why}
+			found := link{component: l.behind(c), why: hint.why}
 			found.stage, found.dockerfile = l.stageOf(c, nil)
 			return found, true
 		}
@@ -210,7 +213,7 @@ func (l *linker) built(from fact.BuildFrom, name, why string) (link, bool) {
 	if c := l.starts(found.stage, from, name, from.Target); c != nil {
 		found.component = c
 	} else if c := l.claims(dockerfile); c != nil {
-		found.component = c
+		found.component = l.behind(c)
 		if around := l.around(c, found.stage, from.Context, name); around != nil {
 			found.component = around
 		}

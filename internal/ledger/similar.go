@@ -228,9 +228,9 @@ func distance(a, b string) (cost int, how string) {
 }
 
 // lostLetter reports whether two names of three words or more are the same but
-// for one letter that one word has and the other has not, at its beginning or
-// its end: IMG_LENGTH_LIMIT and MG_LENGTH_LIMIT. It returns the two words, the
-// longer first.
+// for one letter that one word has and the other has not: IMG_LENGTH_LIMIT and
+// MG_LENGTH_LIMIT, or within a word of four letters. It returns the two words,
+// the longer first.
 func lostLetter(x, y []string) (long, short string, ok bool) {
 	if len(x) < 3 {
 		return "", "", false
@@ -246,7 +246,7 @@ func lostLetter(x, y []string) (long, short string, ok bool) {
 		if len(long) < len(short) {
 			long, short = short, long
 		}
-		if len(short) < 2 || len(long) != len(short)+1 || !strings.HasPrefix(long, short) && !strings.HasSuffix(long, short) || digits(long) != digits(short) ||
+		if len(short) < 2 || len(long) != len(short)+1 || !strings.HasPrefix(long, short) && !strings.HasSuffix(long, short) && (len(short) < 4 || editDistance(long, short) > 1) || digits(long) != digits(short) ||
 			slices.Contains(parts, long) && slices.Contains(parts, short) {
 			return "", "", false
 		}

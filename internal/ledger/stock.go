@@ -33,6 +33,9 @@ func (l *Ledger) Stocked() []Stocked {
 		}
 		for i := range e.Workloads {
 			w := &e.Workloads[i]
+			if w.Kind == "DeploymentConfig" {
+				continue // OpenShift puts another image in, of the stream that a trigger names
+			}
 			r := &Run{Environment: e, Workload: w}
 			reference := w.Image
 			if w.Build != nil {

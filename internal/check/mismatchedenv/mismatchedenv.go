@@ -5,6 +5,7 @@ package mismatchedenv
 import (
 	"embed"
 	"fmt"
+	"slices"
 
 	"rehearse/internal/check"
 	"rehearse/internal/fact"
@@ -58,7 +59,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 		}
 	}
 	findings = append(findings, composed(l)...)
-	return append(findings, stocked(l)...)
+	return slices.Concat(findings, stocked(l), unfilled(l))
 }
 
 // readBySibling reports whether the supply comes from a set that another
