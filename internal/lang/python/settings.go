@@ -30,9 +30,12 @@ func setting(g *pattern.Reading, m *syntax.Match) {
 	}
 	value := g.File.Option(args, "default")
 	if value.IsZero() {
-		// The second positional argument of environs and starlette is the
-		// default; that of django-environ's __call__ is the cast.
-		if all := args.Children(); len(all) > 1 && all[1].Kind() == "string" {
+		// The second positional argument of a method, and of the functions of
+		// environs and decouple, is the default; that of django-environ's and
+		// starlette's __call__ is the cast, which is no literal.
+		all := args.Children()
+		method := read.Field("function").Kind() == "attribute"
+		if len(all) > 1 && g.File.Field(all[1]) == nil && (method || literals[all[1].Kind()]) {
 			value = all[1]
 		}
 	}
@@ -41,6 +44,9 @@ func setting(g *pattern.Reading, m *syntax.Match) {
 	}
 	given(g, read, name, value)
 }
+
+// literals are the kinds of what stands for itself.
+var literals = map[string]bool{"string": true, "integer": true, "float": true, "true": true, "false": true, "none": true, "list": true, "dictionary": true}
 
 // declared returns the default that django-environ's Env has for a variable:
 // Env(DEBUG=(bool, False)).
