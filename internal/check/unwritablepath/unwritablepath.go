@@ -26,7 +26,7 @@ var examples embed.FS
 var doc = check.Doc{
 	Name:     "unwritable-path",
 	Category: finding.Container,
-	Summary:  "The code writes a file into a root filesystem that is read-only.",
+	Summary:  "The code, or the framework that it runs on, writes a file into a root filesystem that is read-only.",
 	Why: "On a developer's machine the process writes wherever its user may. With readOnlyRootFilesystem, or read_only in a compose file, only volumes can be " +
 		"written to: the first upload, cache file or temporary file fails with EROFS.",
 	Fix:    "Mount a volume where the code writes (an emptyDir or tmpfs for what need not last), or write below one that is mounted.",
@@ -34,6 +34,7 @@ var doc = check.Doc{
 	Sources: []string{
 		"https://kubernetes.io/docs/tasks/configure-pod-container/security-context/",
 		"https://docs.docker.com/reference/compose-file/services/#read_only",
+		"https://nextjs.org/docs/app/guides/self-hosting#caching-and-isr",
 	},
 	Examples: examples,
 }
@@ -45,6 +46,9 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 		for _, r := range c.Production() {
 			if !r.Workload.ReadOnly {
 				continue
+			}
+			if f, ok := cached(c, r); ok {
+				findings = append(findings, f)
 			}
 			seen := map[string]bool{}
 			for _, n := range c.Of(fact.Writing) {
