@@ -15,6 +15,9 @@ import (
 // bundles are the commands that write variables into what they build.
 var bundles = regexp.MustCompile(`\b(npm|pnpm|yarn|bun|npx|turbo|nx|ng|vite|next|nuxt|astro|gatsby|react-scripts|vue-cli-service|svelte-kit|webpack|expo|craco)\b[^&|;]*\b(build|generate|export|production)\b`)
 
+// handheld are variables of a bundle for telephones, which no image holds.
+var handheld = regexp.MustCompile(`^EXPO_PUBLIC_.*_(APPLE|IOS|GOOGLE|ANDROID)(_|$)`)
+
 // inlined finds variables that a bundler writes into what it builds, and that
 // only the run is given.
 func (b build) inlined() []finding.Finding {
@@ -87,7 +90,7 @@ func (b build) forgotten(stage *fact.Stage, given, left []fact.Need, severity fi
 	}
 	var findings []finding.Finding
 	for _, n := range left {
-		if !slices.ContainsFunc(relatives, func(s fact.Supply) bool { return prefix(s.Name) == prefix(n.Name) }) {
+		if handheld.MatchString(n.Name) || !slices.ContainsFunc(relatives, func(s fact.Supply) bool { return prefix(s.Name) == prefix(n.Name) }) {
 			continue
 		}
 		f := doc.Finding(severity, b.Owner.Name, b.Environment(), n.Name)

@@ -12,6 +12,9 @@ import (
 	"rehearse/internal/ledger"
 )
 
+// prefixes are the first words of names that bundlers write into what they build.
+var prefixes = []string{"VITE", "NEXT", "REACT", "VUE", "NUXT", "PUBLIC", "GATSBY", "EXPO"}
+
 // into is a folder that a command goes to before it builds: cd web, --cwd web,
 // --prefix web.
 var into = regexp.MustCompile(`(?:\bcd|--cwd|--prefix|-C)[ =]+(?:\./)?([\w./-]+)`)
@@ -44,7 +47,7 @@ func (b build) bundled(stage *fact.Stage, step *fact.Step) *ledger.Component {
 
 // nowhere tells of variables of the bundle of which the build of the image knows
 // nothing at all: no argument, no file of variables, no step. It is likely where
-// the developer's environment supplies them, or where the code gives up without.
+// the developer's environment supplies them.
 func (b build) nowhere(bundled *ledger.Component, step *fact.Step, left []fact.Need) []finding.Finding {
 	if ledger.ForDevelopers(b.Dockerfile) || b.Environment() == "local" || b.Guessed {
 		return nil
@@ -53,7 +56,7 @@ func (b build) nowhere(bundled *ledger.Component, step *fact.Step, left []fact.N
 	var evidence []finding.Evidence
 	severity := finding.Info
 	for _, n := range left {
-		if b.piped(n.Name) || b.copied(n.Name) {
+		if !slices.Contains(prefixes, prefix(n.Name)) || b.piped(n.Name) || b.copied(n.Name) {
 			continue
 		}
 		names = append(names, n.Name)
@@ -62,8 +65,6 @@ func (b build) nowhere(bundled *ledger.Component, step *fact.Step, left []fact.N
 		}
 		if s, ok := b.local(n.Name); ok {
 			evidence = append(evidence, finding.Evidence{Role: finding.Supply, At: s.At, Text: ledger.Shown(s), Environment: "local"})
-			severity = finding.Warning
-		} else if n.Fatal {
 			severity = finding.Warning
 		}
 	}
@@ -87,7 +88,7 @@ func (b build) local(name string) (fact.Supply, bool) {
 		}
 		for i := range e.Workloads {
 			for _, s := range e.Workloads[i].Supplies {
-				if s.Name == name && s.Phase == fact.Run {
+				if s.Name == name && s.Phase == fact.Run && !s.Value.Empty() {
 					return s, true
 				}
 			}

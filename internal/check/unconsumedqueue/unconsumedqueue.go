@@ -195,7 +195,8 @@ func (s system) none(l *ledger.Ledger, c *ledger.Component, e *fact.Environment,
 		if bundled(r) {
 			return nil // it may start the worker, too
 		}
-		if web == nil && r.Serves() && !r.Hand() {
+		// A page that stands in for the application puts nothing into queues.
+		if web == nil && r.Serves() && !r.Hand() && !strings.Contains(strings.ToLower(r.Workload.Name+r.Workload.At.File), "maintenance") {
 			web = r
 		}
 	}

@@ -90,6 +90,14 @@ func cable(root *yaml.Node) []fact.Need {
 func sidekiq(root *yaml.Node) []fact.Need {
 	var needs []fact.Need
 	for _, p := range root.Pairs() {
+		// https://github.com/sidekiq/sidekiq/wiki/Advanced-Options#capsules
+		if p.Name() == ":capsules" || p.Name() == "capsules" {
+			for _, capsule := range p.Value.Pairs() {
+				if capsule.Value.Get("capsules").IsNull() && capsule.Value.Get(":capsules").IsNull() {
+					needs = append(needs, sidekiq(capsule.Value)...)
+				}
+			}
+		}
 		if p.Name() != ":queues" && p.Name() != "queues" {
 			continue
 		}
