@@ -20,9 +20,9 @@
 ; https://pkg.go.dev/github.com/urfave/cli/v2#StringFlag: a flag may stand in
 ((keyed_element
   . (literal_element (identifier) @_k)
-  . (literal_element (composite_literal body: (literal_value (literal_element (interpreted_string_literal) @name @read)))))
+  . (literal_element (composite_literal body: (literal_value) @names))) @flag
   (#eq? @_k "EnvVars")
-  (#set! need variable) (#set! optional true) (#set! where "urfave/cli"))
+  (#set! need flag) (#set! where "urfave/cli"))
 ((call_expression
   function: (selector_expression operand: (identifier) @_p field: (field_identifier) @_f)
   arguments: (argument_list (interpreted_string_literal) @name @read))
