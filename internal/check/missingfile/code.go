@@ -57,6 +57,9 @@ func (s *session) reading(c *ledger.Component, b *ledger.Build, n fact.Need) {
 	}
 	landings := img.Landings(file)
 	if len(landings) == 0 {
+		if path.Ext(file) == ".go" && !n.Beside {
+			s.program(c, b, n)
+		}
 		return // what the image has of the code is made of it
 	}
 	var in, wanted string // of the context; of the image
@@ -95,6 +98,52 @@ func (s *session) reading(c *ledger.Component, b *ledger.Build, n fact.Need) {
 		consequence: "what the code reads the file for fails: no such file or directory",
 		remedy:      fmt.Sprintf("copy %s to %s", b.Source(in), wanted),
 		need:        n.At, text: n.Text, absent: a.At, related: []source.Span{{File: b.Source(in), Line: 1}},
+	})
+}
+
+// program is a read of a program that was built: from the working directory,
+// where nothing of what the tree has at that place was copied into the image.
+func (s *session) program(c *ledger.Component, b *ledger.Build, n fact.Need) {
+	img, there := b.Image(), place{build: b, dir: "."}
+	dir, ok := within(b.Context, path.Clean(c.Dir))
+	if !ok && path.Clean(c.Dir) != path.Clean(b.Context) || !img.Base().Known {
+		return
+	}
+	in, work := path.Join(dir, n.Name), img.WorkDir()
+	if work == "" {
+		work = "/"
+	}
+	if !there.has(in) && b.Has("go.mod") {
+		in = n.Name // it is started where the module is
+	}
+	wanted := path.Join(work, n.Name)
+	file, _ := within(b.Context, n.At.File)
+	if strings.HasPrefix(in, "../") || !there.has(in) || mounted(b, wanted) || img.Path(wanted).State == image.Present || asked(b, file, n) || mentionedBySteps(img, path.Base(in)) {
+		return
+	}
+	files := b.Files()
+	held := []string{in}
+	if _, found := slices.BinarySearch(files, in); !found {
+		held = nil
+		for at, _ := slices.BinarySearch(files, in+"/"); at < len(files) && strings.HasPrefix(files[at], in+"/") && len(held) < 5; at++ {
+			held = append(held, files[at])
+		}
+	}
+	var a image.Answer
+	for _, f := range held {
+		if a = img.Holds(f); a.State != image.Absent {
+			return
+		}
+	}
+	severity := finding.Warning
+	if n.Fatal {
+		severity = finding.Error
+	}
+	s.add(gap{
+		severity: severity, build: b, environment: deployed(b), subject: n.Name,
+		message:     fmt.Sprintf("the program reads %s, which the tree has as %s, and no step copies it into the image: %s", n.Name, b.Source(in), a.Why),
+		consequence: "what the program reads it for fails: no such file or directory", remedy: fmt.Sprintf("copy %s to %s", b.Source(in), wanted),
+		need: n.At, text: n.Text, absent: a.At, related: []source.Span{{File: b.Source(in), Line: 1}},
 	})
 }
 

@@ -133,6 +133,7 @@ var (
 	settingsModule = regexp.MustCompile(`DJANGO_SETTINGS_MODULE["']\s*,\s*["']([\w.]+)["']`)
 	settingsList   = regexp.MustCompile(`(?m)^(?:\w*_)?APPS\w*(?::[^=\n]+)?\s*\+?=\s*[\[(]`)
 	settingsUrls   = regexp.MustCompile(`(?m)^(?:ROOT_URLCONF|AUTH_USER_MODEL_MODULE)\s*=\s*["']([\w.]+)["']`)
+	settingsEnd    = regexp.MustCompile(`(?m)^\s*[\])]`)
 	settingsEntry  = regexp.MustCompile(`(?m)^\s*["']([A-Za-z_][\w.]*)["']\s*,`)
 )
 
@@ -154,8 +155,8 @@ func pythonCode(data []byte) code {
 	if bytes.Contains(data, []byte("INSTALLED_APPS")) {
 		for _, list := range settingsList.FindAllIndex(data, -1) {
 			rest := data[list[1]:]
-			if end := bytes.IndexAny(rest, "])"); end >= 0 {
-				for _, at := range settingsEntry.FindAllSubmatchIndex(rest[:end], -1) {
+			if end := settingsEnd.FindIndex(rest); end != nil {
+				for _, at := range settingsEntry.FindAllSubmatchIndex(rest[:end[0]], -1) {
 					named(at, list[1])
 				}
 			}
