@@ -40,6 +40,7 @@ type codeFile struct {
 	outside  []Foreign
 	reached  bool
 	eager    bool
+	trial    bool // a test's file, which code imports all the same
 }
 
 // Imports returns what the code of a component of JavaScript imports besides
@@ -57,8 +58,9 @@ func (ps *Packages) findImports(c *Component) []Foreign {
 	}
 	var files []*codeFile
 	index := map[string]*codeFile{}
+	started := ps.Started(c)
 	for _, f := range c.Files {
-		if !codeEndings[path.Ext(f.Path)] || !f.Code() || toolSettings.MatchString(path.Base(f.Path)) || c.Tool(f.Path) {
+		if !codeEndings[path.Ext(f.Path)] || !f.Code() || !slices.Contains(started, f.Path) && (toolSettings.MatchString(path.Base(f.Path)) || c.Tool(f.Path)) {
 			continue
 		}
 		if m := ps.Nearest(f.Path); m != nil {
@@ -70,7 +72,7 @@ func (ps *Packages) findImports(c *Component) []Foreign {
 	if err != nil {
 		return nil // of the context, which never ends
 	}
-	ps.reach(c, files, index)
+	files = append(files, ps.reach(slices.Concat(c.Entry, started), index)...)
 	var all []Foreign
 	for _, f := range files {
 		for _, o := range f.outside {
@@ -113,7 +115,7 @@ func (ps *Packages) scan(f *codeFile) {
 			continue
 		}
 		line, column := modules.Line(data.Data, m.Offset)
-		if trials[name] {
+		if trials[name] && !f.trial {
 			return // it is a test, whatever it is called
 		}
 		o := Foreign{Import: m, Package: name, At: source.Span{File: f.path, Line: line, Column: column}, Text: clipped(data.Line(line)), Manifest: f.manifest}
@@ -189,8 +191,9 @@ func byName(all []*manifest.Manifest) map[string]*manifest.Manifest {
 	return by
 }
 
-// reach marks the files that the entries of the component import.
-func (ps *Packages) reach(c *Component, files []*codeFile, index map[string]*codeFile) {
+// reach marks the files that the entries of the component import, and returns
+// those of tests among them.
+func (ps *Packages) reach(entries []string, index map[string]*codeFile) (more []*codeFile) {
 	var queue []*codeFile
 	visit := func(f *codeFile, eager bool) {
 		if f == nil || f.reached && (f.eager || !eager) {
@@ -199,18 +202,26 @@ func (ps *Packages) reach(c *Component, files []*codeFile, index map[string]*cod
 		f.reached, f.eager = true, f.eager || eager
 		queue = append(queue, f)
 	}
-	for _, entry := range c.Entry {
+	for _, entry := range entries {
 		visit(index[entry], true)
 	}
 	for len(queue) > 0 {
 		f := queue[0]
 		queue = queue[1:]
 		for _, m := range f.inside {
-			if !m.Types {
-				visit(ps.resolve(f, m.Name, index), f.eager && !m.Lazy && !m.Guarded)
+			if m.Types {
+				continue
 			}
+			to := ps.resolve(f, m.Name, index)
+			if to == nil && len(more) < 200 {
+				if to = ps.dormant(f, m.Name, index); to != nil {
+					more = append(more, to)
+				}
+			}
+			visit(to, f.eager && !m.Lazy && !m.Guarded)
 		}
 	}
+	return more
 }
 
 // sourceEndings are those by which imports are resolved, and what is written for

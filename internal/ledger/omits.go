@@ -181,10 +181,14 @@ func ProgramPackage(program string) string {
 // assignment is a variable that is set before a command.
 var assignment = regexp.MustCompile(`^[A-Za-z_]\w*=`)
 
+// assigned is a variable that takes what a command says, and nothing else.
+var assigned = regexp.MustCompile(`(^|&&|;)\s*[A-Za-z_]\w*=\$\([^()]*\)\s*(?:&&|;)`)
+
 // Programs returns the packages of npm whose programs a script runs, and those
 // that it has node load, as far as it says so plainly. A part that goes on where
 // a program is missing is left out.
 func Programs(script string) []string {
+	script = assigned.ReplaceAllString(script, "$1")
 	if strings.Contains(script, "||") || strings.Contains(script, "if ") || strings.Contains(script, "$(") || strings.Contains(script, "[ ") {
 		return nil
 	}

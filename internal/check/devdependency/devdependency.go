@@ -111,9 +111,10 @@ func (r *run) gravity(m *manifest.Manifest, name string) (finding.Severity, bool
 
 // imports finds what the code imports from its entry on.
 func (r *run) imports(c *ledger.Component, b *ledger.Build, omission ledger.Omission) {
+	started := r.packages.Started(c) // as they stand: they are not bundled
 	for _, o := range r.packages.Imports(c) {
 		d, ok := r.onlyForDevelopment(o.Manifest, o.Package)
-		if !ok || !o.Eager || !o.Loaded || r.packages.Bundled(c, o.Manifest) {
+		if !ok || !o.Eager || !o.Loaded || r.packages.Bundled(c, o.Manifest) && !slices.Contains(started, o.At.File) {
 			continue
 		}
 		severity, missing := r.gravity(o.Manifest, o.Package)
