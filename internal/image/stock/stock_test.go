@@ -53,3 +53,14 @@ func TestStarts(t *testing.T) {
 		}
 	}
 }
+
+func FuzzOf(f *testing.F) {
+	for _, seed := range []string{"postgres:12.2-alpine", "docker.io/library/mysql@sha256:00", "postgres:99999999999999999999", ":::", "a/b/c:v1..2", ""} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, reference string) {
+		if i := Of(reference); i != nil && len(i.Sources) == 0 {
+			t.Errorf("%q is known without a source", reference)
+		}
+	})
+}
