@@ -62,6 +62,14 @@ func workflows(l *ledger.Ledger) []finding.Finding {
 				near = append(near, o)
 			}
 		}
+		if len(near) == 0 {
+			if i := slices.IndexFunc(all, func(o *taken) bool { return o.kind == t.kind && lacking(t.name, o.name) }); i >= 0 {
+				findings = append(findings, undefined(l, fact.Flaw{
+					Kind: fact.Undefined, Name: t.kind + "." + t.name, At: t.places[0], Other: all[i].places[0], Doubt: true,
+					What: fmt.Sprintf("a word of it lacks a letter that the word has in %s.%s", t.kind, all[i].name),
+				}))
+			}
+		}
 		if len(near) != 1 {
 			continue
 		}
