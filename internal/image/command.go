@@ -173,7 +173,12 @@ func interpret(sh *shell, args []word) {
 		case "venv", "virtualenv":
 			sh.venv(args[3:])
 			return
-		case "compileall", "ensurepip":
+		case "ensurepip":
+			for _, dir := range []string{"/usr/bin", "/usr/local/bin"} {
+				sh.open(dir, tools, "runs ensurepip, which brings pip") // as pip or as pip3, by the version
+			}
+			return
+		case "compileall":
 			return
 		}
 	}

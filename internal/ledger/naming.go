@@ -16,7 +16,7 @@ var environmentWords = map[string]string{
 	"qa": "qa", "uat": "uat", "sandbox": "sandbox", "demo": "demo", "canary": "canary",
 	"dev": local, "develop": local, "development": local, "local": local, "debug": local,
 	"override": local, "devcontainer": local, "minikube": local, "kind": local,
-	"test": testRun, "tests": testRun, "testing": testRun, "ci": testRun, "e2e": testRun, "integration": testRun,
+	"test": testRun, "tests": testRun, "testing": testRun, "ci": testRun, "e2e": testRun, "stress": testRun, "loadtest": testRun, "integration": testRun,
 }
 
 const (
