@@ -247,7 +247,7 @@ func (g *gap) finding(c *ledger.Component, need fact.Need, locally *fact.Supply,
 	if g.hidden {
 		f.Message = fmt.Sprintf("%s is read without a default, and no definition of %s says it, although its like is said aloud; only a Secret that is not in the tree may hold it", name, g.name)
 	}
-	f.Consequence = "the code goes on with an empty value, and what depends on it fails when it is used"
+	f.Consequence = goesOn
 	if need.Fatal {
 		f.Consequence = "the process gives up where it reads it"
 	}
@@ -268,6 +268,9 @@ func (g *gap) finding(c *ledger.Component, need fact.Need, locally *fact.Supply,
 	f.Remedy = fmt.Sprintf("supply %s at %s", name, place(g.absent))
 	return f
 }
+
+// goesOn is what becomes of code that does not look at what it reads.
+const goesOn = "the code goes on with an empty value, and what depends on it fails when it is used"
 
 // allOther reports whether each of the runs that lack the variable starts
 // something else than those that have it.

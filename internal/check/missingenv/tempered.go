@@ -11,8 +11,9 @@ const (
 	// for readers tells of: whoever leaves out that many leaves out a list, which
 	// offers more than anybody needs.
 	many = 8
-	// most is how many it may lack that the developer has: a definition that lacks
-	// more is most likely not what is deployed, or not all of it.
+	// most is how many it may lack that the developer has, or another workload: a
+	// definition that lacks more is most likely not what is deployed, or not all of
+	// it, and the workload plays another part.
 	most = 12
 )
 
@@ -25,6 +26,7 @@ func tempered(findings []finding.Finding) []finding.Finding {
 				return e.Role == finding.Supply || e.Role == finding.Related && e.Environment != "local"
 			})
 	})
+	temper(findings, most, finding.Info, func(f finding.Finding) bool { return f.Severity == finding.Warning && f.Consequence == goesOn })
 	temper(findings, most, finding.Warning, func(f finding.Finding) bool { return f.Severity == finding.Error })
 	return findings
 }

@@ -1,0 +1,39 @@
+package ledger
+
+import (
+	"path"
+	"slices"
+	"strings"
+)
+
+// public reports whether an image is one that everybody knows: of Docker's
+// official library (Docker documentation, "Docker Official Images"), or of the
+// same name by another owner. One that a definition here builds was linked
+// before.
+func public(name string) bool {
+	base := path.Base(name)
+	_, serves := imagePorts[base]
+	if slices.ContainsFunc(vendors, func(v string) bool { return strings.HasPrefix(strings.TrimPrefix(name, "docker.io/"), v) }) {
+		return true
+	}
+	return serves || slices.Contains(officialImages, base) || sidecar(name)
+}
+
+var officialImages = []string{
+	"adminer", "alpine", "busybox", "caddy", "cassandra", "clickhouse", "consul", "couchdb", "debian", "docker",
+	"elasticsearch", "golang", "grafana", "haproxy", "httpd", "influxdb", "kibana", "kong", "logstash", "mariadb",
+	"memcached", "mongo", "mongo-express", "mysql", "nats", "neo4j", "nginx", "node", "openjdk", "php", "phpmyadmin",
+	"postgres", "prometheus", "python", "rabbitmq", "redis", "registry", "ruby", "solr", "sonarqube", "telegraf",
+	"traefik", "ubuntu", "valkey", "vault", "wordpress", "zookeeper",
+	"oauth2-proxy", "oauth2_proxy", "cloudsql-proxy", "gce-proxy", "cloud-sql-proxy", "fluent-bit", "fluentd", "statsd-exporter", "envoy", "pgbouncer", "pgbouncer-exporter",
+	"proxyv2", "vault-agent", "datadog-agent", "k8s-sidecar", "nginx-unprivileged", "kubectl", "minio", "mailhog", "mailpit", "git-sync", "cadvisor",
+	"node-exporter", "postgres-exporter", "redis-exporter", "redis_exporter", "nginx-prometheus-exporter", "blackbox-exporter", "alertmanager", "loki", "promtail", "tempo",
+	"all-in-one", "jaeger", "opentelemetry-collector", "opentelemetry-collector-contrib", "pgadmin4", "keycloak", "localstack",
+}
+
+// vendors are the beginnings of the names of images that everybody uses and no
+// project has of its own: registries and owners (their pages, 2026).
+var vendors = []string{
+	"mcr.microsoft.com/", "docker.elastic.co/", "registry.k8s.io/", "k8s.gcr.io/", "gcr.io/distroless/", "gcr.io/cloudsql-docker/", "gcr.io/cloud-sql-connectors/",
+	"registry.access.redhat.com/", "registry.redhat.io/", "public.ecr.aws/docker/", "bitnami/", "bitnamilegacy/", "clickhouse/", "confluentinc/", "otel/", "prom/", "minio/",
+}

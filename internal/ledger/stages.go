@@ -1,0 +1,55 @@
+package ledger
+
+import (
+	"strings"
+
+	"rehearse/internal/fact"
+)
+
+// stageOf returns the stage that a component's own Dockerfile ends in.
+func (l *linker) stageOf(c *Component, from *fact.BuildFrom) (*fact.Stage, string) {
+	dockerfile, target := "", ""
+	if len(c.Dockerfiles) > 0 {
+		dockerfile = c.Dockerfiles[0]
+	}
+	if from != nil {
+		dockerfile, target = from.Dockerfile, from.Target
+	} else if dockerfile == "" {
+		dockerfile = l.lone(c)
+	}
+	if image := l.images[dockerfile]; image != nil {
+		return finalStage(image, target), dockerfile
+	}
+	return nil, dockerfile
+}
+
+// lone returns the one Dockerfile below the folder of a component that may build
+// it: none that is for developers, nor one of another application.
+func (l *linker) lone(c *Component) string {
+	found := ""
+	for file := range l.images {
+		if c.Dir != "." && !strings.HasPrefix(file, c.Dir+"/") || ForDevelopers(file) {
+			continue
+		}
+		if other := l.claims(file); other != nil && other != c && other.Language != "" {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = file
+	}
+	return found
+}
+
+func finalStage(image *fact.Image, target string) *fact.Stage {
+	for i := range image.Stages {
+		if target != "" && image.Stages[i].Name == target {
+			return &image.Stages[i]
+		}
+	}
+	if len(image.Stages) == 0 {
+		return nil
+	}
+	return &image.Stages[len(image.Stages)-1]
+}
