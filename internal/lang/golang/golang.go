@@ -39,7 +39,7 @@ var reader = &pattern.Reader{
 	Needs:    syntax.NewQuery(needsText + machineText),
 	Indirect: regexp.MustCompile(`(Getenv|LookupEnv)\(\s*[A-Za-z_]`),
 	Wraps:    wraps,
-	Own:      map[string]func(*pattern.Reading, *syntax.Match){"flag": flag, "tags": tags},
+	Own:      map[string]func(*pattern.Reading, *syntax.Match){"flag": flag, "tags": tags, "process": fields},
 }
 
 // New returns the reader of Go.

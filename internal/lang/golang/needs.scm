@@ -33,9 +33,11 @@
 ((field_declaration tag: (_) @tag) @field
   (#match? @tag "\\b(env|envconfig|envDefault|env-default|split_words|envPrefix):\"")
   (#set! need tags))
-((call_expression function: (_) @_f arguments: (argument_list . (_) @prefix . (_) @into))
+((call_expression function: (_) @_f arguments: (argument_list . (_) @prefix . (_) @target))
   (#any-of? @_f "envconfig.Process" "envconfig.MustProcess")
   (#set! need process))
+((type_spec name: (_) @name type: (struct_type) @struct)
+  (#set! need struct) (#set! where "envconfig.Process|envconfig.MustProcess"))
 
 ; --- servers
 ; https://pkg.go.dev/net/http#Server: an empty Addr, or one without host, is
