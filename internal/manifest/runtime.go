@@ -2,8 +2,10 @@ package manifest
 
 import (
 	"encoding/json"
+	"maps"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -36,7 +38,7 @@ var toolNames = map[string]Ecosystem{
 // NamesRuntime reports whether a file of that path is read by ReadRuntimes.
 func NamesRuntime(name string) bool {
 	switch base := path.Base(name); base {
-	case ".tool-versions", "runtime.txt", "rust-toolchain", "rust-toolchain.toml", "global.json":
+	case ".tool-versions", "mise.toml", ".mise.toml", "runtime.txt", "rust-toolchain", "rust-toolchain.toml", "global.json":
 		return true
 	default:
 		return versionFiles[base] != ""
@@ -61,6 +63,17 @@ func ReadRuntimes(file source.File) []Runtime {
 		var t struct{ Toolchain struct{ Channel string } }
 		if tomlOf(file, &t) == nil {
 			add(Rust, t.Toolchain.Channel, lineWith(file.Data, "channel"))
+		}
+		return all
+	case "mise.toml", ".mise.toml":
+		// https://mise.jdx.dev/configuration.html#tools-dev-tools
+		var m struct{ Tools map[string]any }
+		if tomlOf(file, &m) == nil {
+			for _, name := range slices.Sorted(maps.Keys(m.Tools)) {
+				if e := toolNames[name]; e != "" {
+					add(e, miseVersion(m.Tools[name]), lineOfKey(file.Data, "tools", name))
+				}
+			}
 		}
 		return all
 	case "global.json":
@@ -96,6 +109,42 @@ func ReadRuntimes(file source.File) []Runtime {
 		}
 	}
 	return all
+}
+
+// miseVersion returns the version of a tool, which stands alone, under the key
+// version, or first in a list.
+func miseVersion(value any) string {
+	switch v := value.(type) {
+	case string:
+		return v
+	case map[string]any:
+		return miseVersion(v["version"])
+	case []any:
+		if len(v) > 0 {
+			return miseVersion(v[0])
+		}
+	}
+	return ""
+}
+
+// lineOfKey returns the line of a key in a table of TOML, or that of the table
+// of its own that it is.
+func lineOfKey(data []byte, table, key string) int {
+	inside, own := false, "["+table+"."+key+"]"
+	for i, line := range strings.Split(string(data), "\n") {
+		line = strings.TrimSpace(line)
+		if line == own {
+			return i + 1
+		}
+		if strings.HasPrefix(line, "[") {
+			inside = line == "["+table+"]"
+		}
+		name, _, found := strings.Cut(line, "=")
+		if inside && found && strings.Trim(strings.TrimSpace(name), `"'`) == key {
+			return i + 1
+		}
+	}
+	return 1
 }
 
 // codenames are those of the long-term releases of Node.js
