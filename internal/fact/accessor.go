@@ -14,11 +14,18 @@ type Accessor struct {
 	Necessity Necessity
 	Fatal     bool    // it gives up where there is neither the variable nor a default
 	Value     *string // Defaulted: the literal that it takes by itself, where it is known
+
+	// Module is the name of the module that exports it, where it is no function
+	// but holds all variables under their names: export const env = process.env.
+	Module string
 }
 
 // Called reports whether code may call the accessor: its name stands there as
 // a word, and what opens arguments in some language follows.
 func (a Accessor) Called(code []byte) bool {
+	if a.Module != "" {
+		return bytes.Contains(code, []byte("/"+a.Module)) && bytes.Contains(code, []byte(a.Name+"."))
+	}
 	for {
 		i := bytes.Index(code, []byte(a.Name))
 		if i < 0 {

@@ -51,7 +51,7 @@ var reader = &pattern.Reader{
 	Grammar:  grammar,
 	Flow:     syntax.NewQuery(flowText).And(untypedText, syntax.JavaScript).And(typeScriptText, syntax.TypeScript, syntax.TSX),
 	Needs:    syntax.NewQuery(needsText+machineText).And(jsxText, syntax.JavaScript, syntax.TSX),
-	Indirect: regexp.MustCompile(`(?i)env\??\.?\[\s*[A-Za-z_$]|env\.get\(\s*[A-Za-z_$]`),
+	Indirect: regexp.MustCompile(`(?i)env\??\.?\[\s*[A-Za-z_$]|env\.get\(\s*[A-Za-z_$]|export\s+const\s+\w*env\s*=\s*(process|bun)\.env\b`),
 	Own:      map[string]func(*pattern.Reading, *syntax.Match){"schema": schema, "settings": settings, "asked": asked, "listed": listed},
 	Keep:     keep,
 	Inlined: map[string]bool{

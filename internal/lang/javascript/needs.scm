@@ -24,6 +24,16 @@
   (#any-of? @_m "$env/static/private" "$env/static/public")
   (#set! need variable) (#set! phase build) (#set! imported true))
 
+((export_statement (lexical_declaration (variable_declarator name: (identifier) @name value: (member_expression) @object)))
+  (#any-of? @object "process.env" "Bun.env") (#match? @name "(?i)env$")
+  (#set! need export))
+((import_statement (import_clause (named_imports (import_specifier name: (identifier) @name @local !alias))) source: (string (string_fragment) @source))
+  (#match? @name "(?i)env$")
+  (#set! need import))
+((variable_declarator name: (object_pattern (shorthand_property_identifier_pattern) @name @local) value: (call_expression function: (identifier) @_f arguments: (arguments . (string (string_fragment) @source))))
+  (#eq? @_f "require") (#match? @name "(?i)env$")
+  (#set! need import))
+
 ((member_expression object: [(identifier) (member_expression)] @object property: (property_identifier) @name) @read
   (#match? @object "(?i)env$")
   (#set! need access))

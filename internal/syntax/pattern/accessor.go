@@ -84,7 +84,7 @@ var capitals = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
 func (g *Reading) invocations(all []fact.Accessor) {
 	tree := g.File.Tree
 	for i, a := range all {
-		if slices.ContainsFunc(all[:i], func(o fact.Accessor) bool { return o.Name == a.Name }) {
+		if a.Module != "" || slices.ContainsFunc(all[:i], func(o fact.Accessor) bool { return o.Name == a.Name }) {
 			continue // the file's own comes first
 		}
 		name := []byte(a.Name)

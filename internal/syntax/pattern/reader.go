@@ -7,6 +7,8 @@
 //	access       @read is a read of variable @name from @object, if that is an
 //	             environment under any name; @default is what it is given instead
 //	variable     @read is a read of variable @name; @default as above
+//	export       a module gives @object to others as @name
+//	import       @name is what another module gives, as @local: @source names it
 //	write        variable @name is set, to @value
 //	listen       a server binds: @address is "host:port", or @port and @host are
 //	             its parts, or @options holds either as named values; set! host
@@ -174,7 +176,7 @@ func (r *Reader) Accessors(ctx context.Context, file source.File) ([]fact.Access
 	if !r.indirect(file.Data) {
 		return nil, nil
 	}
-	err := r.open(ctx, file, nil, func(g *Reading) { found = g.accessors() })
+	err := r.open(ctx, file, nil, func(g *Reading) { found = append(g.accessors(), g.exports()...) })
 	return found, err
 }
 
@@ -208,7 +210,9 @@ func (r *Reader) indirect(data []byte) bool {
 func (r *Reader) open(ctx context.Context, file source.File, accessors []fact.Accessor, then func(*Reading)) error {
 	grammar := r.Grammar(file.Path)
 	called := slices.ContainsFunc(accessors, func(a fact.Accessor) bool { return a.Called(file.Data) })
-	selected, err := r.Needs.Select(grammar, file.Data, func(set map[string]string) bool { return r.applies(set, file) })
+	selected, err := r.Needs.Select(grammar, file.Data, func(set map[string]string) bool {
+		return r.applies(set, file) && (set["need"] != "import" || slices.ContainsFunc(accessors, func(a fact.Accessor) bool { return a.Module != "" }))
+	})
 	if err != nil || !called && !selected.Has(func(set map[string]string) bool {
 		return speaks(set) && (set["alone"] == "" || holds(file.Data, set["alone"]))
 	}) {
@@ -235,6 +239,7 @@ func (r *Reader) open(ctx context.Context, file source.File, accessors []fact.Ac
 	if g.File, err = flow.New(tree, r.Flow); err != nil {
 		return err
 	}
+	g.imports(accessors)
 	for _, m := range slices.Concat(g.found["environment"], g.found["access"], g.found["variable"]) {
 		g.take(m)
 	}
@@ -249,7 +254,7 @@ func (r *Reader) open(ctx context.Context, file source.File, accessors []fact.Ac
 
 // mute are what patterns find that is no need without what others find.
 var mute = map[string]bool{
-	"access": true, "write": true, "client": true, "quiet": true, "local": true, "link": true, "group": true,
+	"access": true, "export": true, "import": true, "write": true, "client": true, "quiet": true, "local": true, "link": true, "group": true,
 	"router": true, "mount": true, "join": true, "folder": true, "parent": true, "same": true,
 }
 
