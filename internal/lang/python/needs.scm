@@ -62,6 +62,22 @@
   (#any-of? @_f "config" "decouple_config")
   (#set! need settings) (#set! where "from decouple|starlette.config"))
 
+; https://www.dynaconf.com/configuration/
+((call function: (_) @_f arguments: (argument_list)) @call
+  (#any-of? @_f "Dynaconf" "dynaconf.Dynaconf")
+  (#set! need dynaconf) (#set! where "dynaconf"))
+((call function: (_) @_f arguments: (argument_list . (string))) @call
+  (#any-of? @_f "Validator" "dynaconf.Validator")
+  (#set! need validator) (#set! where "Dynaconf("))
+((attribute object: (identifier) @object attribute: (identifier) @name) @read
+  (#match? @name "^[A-Z]")
+  (#set! need conf) (#set! where "Dynaconf("))
+((subscript value: (identifier) @object subscript: (string) @name) @read
+  (#set! need conf) (#set! where "Dynaconf("))
+((call function: (attribute object: (identifier) @object attribute: (identifier) @_f) arguments: (argument_list . (string) @name . (_)? @default)) @read
+  (#eq? @_f "get")
+  (#set! need conf) (#set! optional true) (#set! where "Dynaconf("))
+
 ; https://django-configurations.readthedocs.io/en/stable/values/
 ((call function: (attribute object: (identifier) @_o attribute: (identifier) @kind) arguments: (argument_list)) @read
   (#eq? @_o "values") (#match? @kind "Value$")

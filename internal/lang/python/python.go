@@ -23,7 +23,7 @@ var reader = &pattern.Reader{
 	Name:  "python",
 	Files: []string{".py"},
 	Texts: []string{
-		"os.environ", "import environ", "environs", "getenv", "decouple", "starlette.config", "BaseSettings", "envvar=", "configurations import",
+		"os.environ", "import environ", "environs", "getenv", "decouple", "starlette.config", "BaseSettings", "dynaconf", "envvar=", "configurations import",
 		"app.run(", "application.run(", "create_app(", "run_app(", "uvicorn", "serve(", "HTTPServer", "TCPServer", "make_server", ".bind(", "_port(", "start_http_server", "bind =",
 		"\"http://", "'http://", "\"ws://", "'ws://", "postgres://", "postgresql", "mysql", "redis", "amqp://", "mongodb",
 		"psycopg", "asyncpg", "MySQLdb", "MongoClient", "smtplib", "insecure_channel", "ConnectionParameters", "create_connection", "create_pool",
@@ -47,6 +47,7 @@ var reader = &pattern.Reader{
 		"settings": setting,
 		"class":    class,
 		"value":    value,
+		"dynaconf": dynaconf,
 		"listed":   listed,
 		"option":   option,
 	},

@@ -3,6 +3,7 @@
 package template
 
 import (
+	"bytes"
 	"context"
 	"path"
 	"regexp"
@@ -46,33 +47,38 @@ type format struct {
 	// variable has the name of a variable in its first group, and in its second
 	// what stands behind it: a default.
 	variable *regexp.Regexp
-	behind   string // what parts a name from its default
-	comment  string // what a line begins with that says nothing
-	fails    bool   // the program does not start where a variable is absent
+	behind   string   // what parts a name from its default
+	comment  string   // what a line begins with that says nothing
+	fails    bool     // the program does not start where a variable is absent
+	optional bool     // another file may give what a variable does not
+	holds    []string // what the file has to hold, where its name does not tell
 }
 
 // formats, each with the page that says how it names variables.
 var formats = []format{
 	// https://caddyserver.com/docs/caddyfile/concepts#environment-variables
-	{regexp.MustCompile(`(^|/)Caddyfile(\.\w+)?$`), regexp.MustCompile(`\{\$([A-Za-z_]\w*)(:[^}]*)?\}`), ":", "#", false},
+	{regexp.MustCompile(`(^|/)Caddyfile(\.\w+)?$`), regexp.MustCompile(`\{\$([A-Za-z_]\w*)(:[^}]*)?\}`), ":", "#", false, false, nil},
 	// https://docs.haproxy.org/3.0/configuration.html#2.3
-	{regexp.MustCompile(`(^|/)haproxy[\w.-]*\.cfg$`), regexp.MustCompile(`\$\{([A-Za-z_]\w*)(-[^}]*)?\}`), "-", "#", false},
+	{regexp.MustCompile(`(^|/)haproxy[\w.-]*\.cfg$`), regexp.MustCompile(`\$\{([A-Za-z_]\w*)(-[^}]*)?\}`), "-", "#", false, false, nil},
 	// https://opentelemetry.io/docs/collector/configuration/#environment-variables
-	{regexp.MustCompile(`(?i)(^|/)(otel|opentelemetry|collector)[\w.-]*\.ya?ml$`), regexp.MustCompile(`\$\{env:([A-Za-z_]\w*)(:-[^}]*)?\}`), ":-", "#", false},
+	{regexp.MustCompile(`(?i)(^|/)(otel|opentelemetry|collector)[\w.-]*\.ya?ml$`), regexp.MustCompile(`\$\{env:([A-Za-z_]\w*)(:-[^}]*)?\}`), ":-", "#", false, false, nil},
+	{regexp.MustCompile(`(^|/)config\.ya?ml$`), regexp.MustCompile(`\$\{env:([A-Za-z_]\w*)(:-[^}]*)?\}`), ":-", "#", false, false, []string{"receivers:", "exporters:"}},
+	// https://github.com/node-config/node-config/wiki/Environment-Variables#custom-environment-variables
+	{regexp.MustCompile(`(^|/)custom-environment-variables\.(json5?|ya?ml)$`), regexp.MustCompile(`:\s*["']?([A-Z][A-Z0-9_]*)(\b)`), "", "#", false, true, nil},
 	// https://www.elastic.co/docs/reference/logstash/environment-variables: it gives up
-	{regexp.MustCompile(`(^|/)(pipeline|logstash)/[\w./-]*\.conf$|(^|/)logstash[\w.-]*\.(conf|yml)$`), regexp.MustCompile(`\$\{([A-Za-z_]\w*)(:[^}]*)?\}`), ":", "#", true},
+	{regexp.MustCompile(`(^|/)(pipeline|logstash)/[\w./-]*\.conf$|(^|/)logstash[\w.-]*\.(conf|yml)$`), regexp.MustCompile(`\$\{([A-Za-z_]\w*)(:[^}]*)?\}`), ":", "#", true, false, nil},
 	// https://www.elastic.co/guide/en/beats/filebeat/current/using-environ-vars.html: it gives up
-	{regexp.MustCompile(`(^|/)(filebeat|metricbeat|packetbeat|auditbeat|heartbeat)[\w.-]*\.ya?ml$`), regexp.MustCompile(`\$\{([A-Za-z_]\w*)(:[^}]*)?\}`), ":", "#", true},
+	{regexp.MustCompile(`(^|/)(filebeat|metricbeat|packetbeat|auditbeat|heartbeat)[\w.-]*\.ya?ml$`), regexp.MustCompile(`\$\{([A-Za-z_]\w*)(:[^}]*)?\}`), ":", "#", true, false, nil},
 	// https://www.php.net/manual/en/configuration.file.php, https://www.php.net/manual/en/install.fpm.configuration.php
-	{regexp.MustCompile(`(^|/)(php|www|zz-[\w-]+|docker|fpm)[\w.-]*\.(ini|conf)$`), regexp.MustCompile(`\$\{([A-Z_]\w*)(:-[^}]*)?\}`), ":-", ";", false},
+	{regexp.MustCompile(`(^|/)(php|www|zz-[\w-]+|docker|fpm)[\w.-]*\.(ini|conf)$`), regexp.MustCompile(`\$\{([A-Z_]\w*)(:-[^}]*)?\}`), ":-", ";", false, false, nil},
 	// https://www.gnu.org/software/gettext/manual/html_node/envsubst-Invocation.html,
 	// of nginx by the entry point of its image: https://hub.docker.com/_/nginx
-	{regexp.MustCompile(`\.(template|tmpl|tpl|conf)$|\.(template|tmpl|tpl)\.\w+$`), regexp.MustCompile(`\$\{?([A-Z][A-Z0-9_]+)(\b)\}?`), "", "#", false},
+	{regexp.MustCompile(`\.(template|tmpl|tpl|conf)$|\.(template|tmpl|tpl)\.\w+$`), regexp.MustCompile(`\$\{?([A-Z][A-Z0-9_]+)(\b)\}?`), "", "#", false, false, nil},
 }
 
 // signs are texts of which every name that fits a format holds one: to look for
 // them first takes a small part of the time.
-var signs = []string{"Caddyfile", ".cfg", ".conf", ".ini", ".y", ".Y", ".template", ".tmpl", ".tpl"}
+var signs = []string{"Caddyfile", ".cfg", ".conf", ".ini", ".y", ".Y", ".template", ".tmpl", ".tpl", "custom-environment-variables.json"}
 
 func formatOf(file string) *format {
 	if !slices.ContainsFunc(signs, func(sign string) bool { return strings.Contains(file, sign) }) {
@@ -95,7 +101,7 @@ func (reader) Triggers() []string { return triggers }
 var triggers = func() []string {
 	texts := []string{"${", "{$"}
 	for c := 'A'; c <= 'Z'; c++ {
-		texts = append(texts, "$"+string(c))
+		texts = append(texts, "$"+string(c), ": \""+string(c), ": "+string(c))
 	}
 	return texts
 }()
@@ -119,7 +125,7 @@ const (
 // programs fill in otherwise: with Go's templates, with Jinja.
 func (reader) Read(_ context.Context, file source.File) ([]fact.Need, error) {
 	f := formatOf(file.Path)
-	if f == nil || len(file.Data) > maxFile {
+	if f == nil || len(file.Data) > maxFile || slices.ContainsFunc(f.holds, func(text string) bool { return !bytes.Contains(file.Data, []byte(text)) }) {
 		return nil, nil
 	}
 	var needs []fact.Need
@@ -138,6 +144,9 @@ func (reader) Read(_ context.Context, file source.File) ([]fact.Need, error) {
 				At: source.Span{File: file.Path, Line: i + 1, Column: m[0] + 1},
 			}
 			n.Text = strings.ToValidUTF8("${"+name+"}", "")
+			if f.optional {
+				n.Necessity, n.Text = fact.Guarded, name
+			}
 			if m[4] >= 0 && m[5] > m[4] {
 				value := strings.TrimPrefix(line[m[4]:m[5]], f.behind)
 				n.Necessity, n.Fatal = fact.Defaulted, false
