@@ -40,6 +40,8 @@ type Step struct {
 	Env     []Supply // what is set when the step runs, arguments included
 	User    string   // who the step runs as; "" where nothing sets it
 	Mounts  []Mount  // run: what is there for this step alone: bind (Source is a path of From's or of the context), cache, tmpfs, secret, ssh
+	Owner   string   // copy, add: whose the files are to be (--chown); "" where it is not said
+	Mode    string   // copy, add: what may be done with them (--chmod); "" where it is not said
 	Partial bool     // copy, add: options select what is copied or where (--parents, --exclude)
 	Unpack  bool     // add: an archive is unpacked wherever it comes from (--unpack)
 }

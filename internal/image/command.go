@@ -20,6 +20,7 @@ func commands() map[string]command {
 
 		"mkdir": makeDir, "touch": touch, "truncate": touch, "tee": tee, "cp": copyFiles, "mv": moveFiles, "install": installFiles,
 		"rm": remove, "rmdir": remove, "unlink": remove, "rimraf": remove, "ln": link, "find": find, "xargs": unknownArgs,
+		"chown": chown, "chmod": chmod, "chgrp": chmod, "setfacl": chmod,
 		"ssh-keygen": keys, "openssl": keys, "sed": readOnly, "dos2unix": readOnly,
 
 		"curl": curl, "wget": wget, "tar": unpack, "bsdtar": unpack, "unzip": unzip, "git": git,

@@ -32,7 +32,15 @@ func (i *Image) RunsAs() (user string, known bool) {
 	if i.stage.User != "" {
 		return i.stage.User, !strings.Contains(i.stage.User, "$")
 	}
-	b := i.stage.root().base
+	if user := i.stage.before(); i.stage.parent != nil && user != "" {
+		return user, !strings.Contains(user, "$")
+	}
+	return i.stage.root().base.runsAs()
+}
+
+// runsAs returns the user that a container of the image starts as, and whether
+// that is known.
+func (b *base) runsAs() (user string, known bool) {
 	switch user := b.field("user"); {
 	case user != nil:
 		return user[0], true

@@ -160,6 +160,7 @@ func find(sh *shell, args []word) {
 			case a.text == "-delete", name == "rm":
 				sh.add(dropped{root, "find may remove it"})
 			case reads(name):
+				sh.handOver(name, roots)
 			default:
 				sh.add(dropped{root, "find may change it"})
 				sh.anything("a program for what find finds")
@@ -178,6 +179,7 @@ func unknownArgs(sh *shell, args []word) {
 			sh.add(dropped{"/", "what xargs hands on may be removed"})
 			return
 		case reads(name):
+			sh.handOver(name, []string{"/"})
 			return
 		case name == "apt-get" || name == "apt" || name == "apk":
 			sh.call(append(append([]word{}, args[i:]...), word{}))

@@ -135,7 +135,7 @@ func (s *stage) step(step fact.Step) {
 	}
 	if dir := step.WorkDir; dir != "" && dir != "/" && !strings.Contains(dir, "$") {
 		// The step runs in it, so it is there.
-		s.layer(made{path: dir, kind: Folder, why: "it is the working directory"}, step.At, false)
+		s.layer(made{path: dir, kind: Folder, why: workingDir}, step.At, false)
 	}
 	switch step.Kind {
 	case "copy", "add":

@@ -184,9 +184,9 @@ func (b *builder) command(s *stage, command instructions.Command, outer scope) {
 		s.User = plain(b.word(s.scope, c.User, c.Location()))
 	case *instructions.CopyCommand:
 		partial := c.Parents || len(c.ExcludePatterns) > 0
-		b.copied(s, fact.Step{Kind: "copy", At: at, From: c.From, Partial: partial}, c.SourcesAndDest, c.Location())
+		b.copied(s, fact.Step{Kind: "copy", At: at, From: c.From, Partial: partial, Owner: c.Chown, Mode: c.Chmod}, c.SourcesAndDest, c.Location())
 	case *instructions.AddCommand:
-		step := fact.Step{Kind: "add", At: at, Partial: len(c.ExcludePatterns) > 0, Unpack: c.Unpack != nil && *c.Unpack}
+		step := fact.Step{Kind: "add", At: at, Partial: len(c.ExcludePatterns) > 0, Unpack: c.Unpack != nil && *c.Unpack, Owner: c.Chown, Mode: c.Chmod}
 		b.copied(s, step, c.SourcesAndDest, c.Location())
 	case *instructions.RunCommand:
 		s.Steps = append(s.Steps, fact.Step{
@@ -297,6 +297,12 @@ func (b *builder) set(s *stage, supply fact.Supply) {
 
 func (b *builder) copied(s *stage, step fact.Step, files instructions.SourcesAndDest, location []parser.Range) {
 	step.WorkDir, step.User = s.workDir, s.User
+	if step.Owner != "" {
+		step.Owner = plain(b.word(s.scope, step.Owner, location))
+	}
+	if step.Mode != "" {
+		step.Mode = plain(b.word(s.scope, step.Mode, location))
+	}
 	for _, name := range files.SourcePaths {
 		step.Sources = append(step.Sources, plain(b.word(s.scope, name, location)))
 	}
