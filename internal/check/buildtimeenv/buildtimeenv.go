@@ -36,6 +36,7 @@ var doc = check.Doc{
 		"https://create-react-app.dev/docs/adding-custom-environment-variables",
 		"https://docs.docker.com/build/building/variables/#scoping",
 		"https://docs.docker.com/reference/build-checks/undefined-var/",
+		"https://doc.rust-lang.org/std/macro.env.html",
 		"https://laravel.com/docs/configuration#configuration-caching",
 	},
 	Examples: examples,
@@ -49,7 +50,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 			images[l.Definitions[i].Images[j].Dockerfile] = &l.Definitions[i].Images[j]
 		}
 	}
-	findings := unscoped(l)
+	findings := append(unscoped(l), dynamic(l)...)
 	told := map[string]bool{} // Dockerfiles whose arguments were looked at
 	for _, b := range l.Builds {
 		img := images[b.Dockerfile]
@@ -64,6 +65,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 		if b.Owner != nil {
 			findings = append(findings, built.inlined()...)
 			findings = append(findings, built.frameworks()...)
+			findings = append(findings, built.compiled()...)
 			findings = append(findings, built.cached()...)
 		}
 	}

@@ -96,6 +96,9 @@ func drifts(l *ledger.Ledger, ps *ledger.Packages, in ledger.Install) (finding.F
 			return finding.Finding{}, false // it is not in the image
 		}
 	}
+	if lock == "" && in.Manager == "pip" && in.Place != ledger.InPipeline {
+		return open(l, in)
+	}
 	if lock == "" || in.Place == ledger.InPipeline && in.Manager == "yarn" && berry(ps, lock) {
 		return finding.Finding{}, false
 	}
