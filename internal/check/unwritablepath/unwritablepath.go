@@ -26,14 +26,17 @@ var examples embed.FS
 var doc = check.Doc{
 	Name:     "unwritable-path",
 	Category: finding.Container,
-	Summary:  "The code, or the framework that it runs on, writes a file into a root filesystem that is read-only.",
+	Summary:  "The code, the framework that it runs on, or a start step writes a file into a root filesystem that is read-only, or where the container's user may not write.",
 	Why: "On a developer's machine the process writes wherever its user may. With readOnlyRootFilesystem, or read_only in a compose file, only volumes can be " +
-		"written to: the first upload, cache file or temporary file fails with EROFS.",
-	Fix:    "Mount a volume where the code writes (an emptyDir or tmpfs for what need not last), or write below one that is mounted.",
-	Silent: "A write below a volume that is not read-only, one whose failure is handled, and a working directory that is not known.",
+		"written to: the first upload, cache file or temporary file fails with EROFS. COPY, WORKDIR and RUN make files that are root's, and behind USER, or with " +
+		"runAsUser, what is written among them fails with EACCES.",
+	Fix: "Mount a volume where the code writes (an emptyDir or tmpfs for what need not last), or write below one that is mounted. Give the folder to the user while the image is built (COPY --chown, chown).",
+	Silent: "A write below a volume that is not read-only, one whose failure is handled, a working directory that is not known, and folders of which the Dockerfile does not tell for certain " +
+		"that they are root's.",
 	Sources: []string{
 		"https://kubernetes.io/docs/tasks/configure-pod-container/security-context/",
 		"https://docs.docker.com/reference/compose-file/services/#read_only",
+		"https://docs.docker.com/reference/dockerfile/#copy---chown---chmod",
 		"https://nextjs.org/docs/app/guides/self-hosting#caching-and-isr",
 	},
 	Examples: examples,
@@ -61,7 +64,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 			}
 		}
 	}
-	return findings
+	return append(findings, owned(l)...)
 }
 
 // byHand reports whether a file holds a command of Django, which people start, and
