@@ -154,7 +154,11 @@ func (l *linker) tie(w *fact.Workload) (link, bool) {
 	}
 	for _, hint := range hints {
 		if from, ok := l.services[hint.name]; ok && l.formats[w.At.File] != formatCompose {
-			return l.built(from, hint.name, hint.why)
+			found, ok := l.built(from, hint.name, hint.why)
+			if ok && ForDevelopers(found.dockerfile) {
+				found.stage, found.dockerfile = l.stageOf(found.component, nil) // a cluster runs what is made for it
+			}
+			return found, ok
 		}
 	}
 	if dockerfile := l.tagged(w); dockerfile != "" {

@@ -64,6 +64,9 @@ func FuzzTemplate(f *testing.F) {
 		if strings.ContainsAny(text, "\n\r") || strings.Count(text, "$") > 4 {
 			return // its pattern ends at a line, and it is slow where variables nest
 		}
+		if strings.Contains(text, "{}") {
+			return // it does not see a brace that closes right behind one that opens
+		}
 		want, err := ref.SubstituteWithOptions(text, func(string) (string, bool) { return "", false }, ref.WithoutLogging)
 		if err != nil {
 			return

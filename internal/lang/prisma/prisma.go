@@ -11,6 +11,7 @@ import (
 	"rehearse/internal/fact"
 	"rehearse/internal/lang"
 	"rehearse/internal/source"
+	"rehearse/internal/syntax/pattern"
 )
 
 // Reader reads schemas of Prisma.
@@ -59,7 +60,7 @@ func (Reader) Read(_ context.Context, file source.File) ([]fact.Need, error) {
 			continue
 		}
 		need := fact.Need{
-			Kind: fact.Variable, Name: string(line[m[6]:m[7]]), Text: string(line[m[4]:m[5]]),
+			Kind: fact.Variable, Name: string(line[m[6]:m[7]]), Text: pattern.Excerpt(string(line[m[4]:m[5]])),
 			At: source.Span{File: file.Path, Line: number, Column: m[4] + 1},
 		}
 		switch string(line[m[2]:m[3]]) {

@@ -38,6 +38,9 @@ func opening(n, part syntax.Node) string {
 	return clean(text, "")
 }
 
+// Excerpt brings source that a person is to see onto one short line.
+func Excerpt(text string) string { return clean(text, "") }
+
 // clean brings source onto one line, without what may be secret.
 func clean(text, variable string) string {
 	text = userInfo.ReplaceAllString(text, "${1}…@")

@@ -331,10 +331,22 @@ func (g *Reading) Found(need string) []*syntax.Match { return g.found[need] }
 // Add takes in a need as it is.
 func (g *Reading) Add(n fact.Need) { g.needs = append(g.needs, n) }
 
+// maxPort is the last port (RFC 9293, section 3.1).
+const maxPort = 65535
+
 // finish puts the needs in order. Two patterns may fit the same code: what
 // they say alike is said once.
 func (g *Reading) finish() []fact.Need {
 	g.deployed()
+	for i := range g.needs {
+		n := &g.needs[i]
+		if n.Text = clean(n.Text, ""); n.Text == "" {
+			n.Text = clean(string(g.File.Tree.File.Line(n.At.Line)), n.Name)
+		}
+		if n.Port > maxPort {
+			n.Port = 0 // there is no such port
+		}
+	}
 	slices.SortStableFunc(g.needs, func(a, b fact.Need) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Method, b.Method))
 	})
