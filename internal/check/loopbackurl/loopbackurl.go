@@ -63,8 +63,8 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 func inCode(l *ledger.Ledger, c *ledger.Component, r *ledger.Run) []finding.Finding {
 	var findings []finding.Finding
 	for _, n := range c.Of(fact.Call) {
-		if !ledger.Loopback(n.Host) || n.Browser || c.Tool(n.At.File) || !r.Reaches(n.At.File) {
-			continue
+		if !ledger.Loopback(n.Host) || n.Browser || c.Tool(n.At.File) || !r.Reaches(n.At.File) || r.Workload.Once && !r.StartsIn(n.At.File) {
+			continue // of what runs once it is not known which part of the code it comes to
 		}
 		answer := l.Answer(c, r, n.Port)
 		if answer == nil || given(r, n.Instead) {
@@ -75,6 +75,9 @@ func inCode(l *ledger.Ledger, c *ledger.Component, r *ledger.Run) []finding.Find
 		if n.Variable != "" {
 			if _, _, state := r.Variable(n.Variable); state != ledger.Absent || ledger.Renamed(c, r, n.Variable) || !r.Reads(c, n.Variable) {
 				continue
+			}
+			if ledger.Partial(c, r) {
+				f.Severity = finding.Info
 			}
 			f.Subject = n.Variable
 			f.Message = fmt.Sprintf("nothing in %s supplies %s, so its default is used: %s", r.Environment.Name, n.Variable, f.Message)

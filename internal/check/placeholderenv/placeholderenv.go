@@ -62,6 +62,9 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 				if kind.local {
 					severity, there = weigh(c, r, need)
 				}
+				if ledger.Partial(c, r) {
+					severity = finding.Info
+				}
 				f := doc.Finding(severity, c.Name, r.Environment.Name, name)
 				f.Message = fmt.Sprintf("nothing in %s supplies %s, so its default is used, which is %s%s", r.Environment.Name, name, kind.what, there)
 				f.Consequence = kind.consequence

@@ -62,13 +62,13 @@ func mentions(e *fact.Environment) []mention {
 
 // gaps returns what an environment names and does not have, as far as its tree
 // tells that it should.
-func gaps(e *fact.Environment, tree map[string]bool) []gap {
+func gaps(e *fact.Environment, tree map[string]bool, laid map[string][]*fact.Set) []gap {
 	if e.Kind != "kubernetes" {
 		return nil
 	}
 	all := mentions(e)
 	known := index(e)
-	known.tree = tree
+	known.tree, known.laid = tree, laid
 	var found []gap
 	for _, m := range all {
 		var g gap
@@ -82,7 +82,7 @@ func gaps(e *fact.Environment, tree map[string]bool) []gap {
 			switch {
 			case set != nil:
 				g, ok = key(m, set)
-				ok = ok && (g.role == finding.Related || !open(m.ref.Name) && near(m, set) || sibling(m, all, set))
+				ok = ok && (g.role == finding.Related || !open(m.ref.Name) && near(m, set) && !known.completed(m, set) || sibling(m, all, set) && !known.completed(m, set) && !namesake(m, all, set))
 			case !known.perhaps(m):
 				g, ok = absent(m, all, known)
 			}
@@ -104,6 +104,7 @@ type declared struct {
 	sets map[string][]*fact.Set
 	of   map[string][]fact.Object // by kind
 	tree map[string]bool          // kinds and names that some environment declares
+	laid map[string][]*fact.Set   // by kind and name: the sets of all environments
 }
 
 // everywhere returns the kinds and names that some environment declares.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strings"
 
 	"rehearse/internal/fact"
 	"rehearse/internal/finding"
@@ -57,8 +58,8 @@ func projects(l *ledger.Ledger, e *fact.Environment) []gap {
 func objects(l *ledger.Ledger, m fact.Mention) []fact.Object {
 	var all []fact.Object
 	for _, d := range l.Definitions {
-		if d.Format != "compose" || path.Dir(d.File) != path.Dir(m.At.File) {
-			continue
+		if d.Format != "compose" || !within(path.Dir(m.At.File), path.Dir(d.File)) {
+			continue // a file of a folder above is one that this may be laid over
 		}
 		for _, o := range d.Objects {
 			if o.Kind == m.Ref.Kind {
@@ -67,4 +68,9 @@ func objects(l *ledger.Ledger, m fact.Mention) []fact.Object {
 		}
 	}
 	return all
+}
+
+// within reports whether a folder is another, or below it.
+func within(dir, other string) bool {
+	return other == "." || dir == other || strings.HasPrefix(dir, other+"/")
 }

@@ -57,9 +57,9 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 	findings = append(findings, workflows(l)...)
 	findings = append(findings, calls(l)...)
 	seen := map[place]bool{}
-	tree := everywhere(l.Environments)
+	tree, laid := everywhere(l.Environments), sets(l.Environments)
 	for _, e := range l.Environments {
-		for _, g := range slices.Concat(gaps(e, tree), projects(l, e)) {
+		for _, g := range slices.Concat(gaps(e, tree, laid), projects(l, e)) {
 			// Environments of one name, and those that share a base, are told of once.
 			key := place{g.at, g.subject}
 			if seen[key] {

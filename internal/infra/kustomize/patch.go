@@ -121,6 +121,10 @@ func (c *composer) patch(l *layer, p, target, entry *yaml.Node) error {
 			name = p.Get("metadata", "name")
 		}
 		c.dangling(name, "the patch is for "+strings.TrimSpace(kindOf(p, target)+" "+name.Text())+", which none of the resources declares")
+		if target != nil { // kustomize leaves out a patch whose target selects nothing, and says nothing of it
+			flaw := &c.flaws[len(c.flaws)-1]
+			flaw.Fatal, flaw.Doubt = false, true
+		}
 	}
 	return nil
 }
