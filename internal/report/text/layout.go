@@ -84,10 +84,18 @@ func shorten(text string, low, high, cells int) (string, int, int) {
 		front, room = "…", cells-1
 	}
 	shown := text[start:]
+	kept := len(shown)
 	if lipgloss.Width(shown) > room {
-		shown = first(shown, room-1) + "…"
+		shown = first(shown, room-1)
+		kept = len(shown)
+		shown += "…"
 	}
-	move := func(i int) int { return min(max(i-start, 0)+len(front), len(front)+len(shown)) }
+	move := func(i int) int {
+		if i -= start; i > kept {
+			return len(front) + len(shown) // it is cut: "…" stands for it
+		}
+		return len(front) + max(i, 0)
+	}
 	return front + shown, move(low), move(high)
 }
 
