@@ -24,6 +24,9 @@ var toolFiles = []string{"seed", "setup", "conftest", "fabfile", "noxfile", "gul
 // that is deployed, but of a tool beside it: by the folder that it stands in or
 // by its name, unless what starts the component speaks of it.
 func (c *Component) Tool(file string) bool {
+	if strings.HasPrefix(path.Base(file), ".") && path.Ext(file) != path.Base(file) {
+		return true // .kanelrc.js: what a tool is told
+	}
 	inside := relative(c.Dir, file)
 	if inside == "" {
 		return false // a package that the component imports

@@ -171,7 +171,7 @@
 ((call_expression
   function: (member_expression property: (property_identifier) @_p)
   arguments: (arguments . [(number) (string) (identifier) (member_expression) (binary_expression) (call_expression)] @port)) @listen
-  (#eq? @_p "listen")
+  (#eq? @_p "listen") (#not-match? @port "(?i)(opts|options?|config|settings|params|args)$")
   (#set! need listen) (#set! host localhost)
   (#set! where "require('fastify')|require(\"fastify\")|from 'fastify'|from \"fastify\""))
 ; https://bun.sh/docs/api/http: port 3000, every address;
@@ -250,6 +250,10 @@
 ((call_expression function: (member_expression property: (property_identifier) @_p)) @quiet
   (#match? @_p "^(startsWith|endsWith|includes|replace|replaceAll|match|test|indexOf|redirect|enableCors|setDescription|addServer|setContact|setLicense|log|info|debug|warn|error)$")
   (#set! need quiet))
+; what is written into the description of an API is for those who call it
+((call_expression function: (_) @_f) @quiet
+  (#match? @_f "(?i)(openapi|swagger)\\w*$")
+  (#set! need quiet))
 ((new_expression constructor: (_) @_c) @quiet
   (#match? @_c "(Error|Exception|RegExp)$")
   (#set! need quiet))
@@ -258,7 +262,7 @@
   (#eq? @_c "URL") (#match? @_u "^(req|request|ctx|this\\.req|event|c)\\b|\\.url$|^url$|^path")
   (#set! need quiet))
 ((pair key: (_) @_k) @quiet
-  (#match? @_k "(?i)origin|cors|referer|whitelist|allowed|trusted|\\$?schema|xmlns|namespace|docs?\\W*$|description|help|homepage|example|servers|callback|redirect|license|author|repository|csp|policy|(default|connect|script|img|style|font|frame)-?src")
+  (#match? @_k "(?i)^(dev|test)_?default$|origin|cors|referer|whitelist|allowed|trusted|\\$?schema|xmlns|namespace|docs?\\W*$|description|help|homepage|example|servers|callback|redirect|license|author|repository|csp|policy|(default|connect|script|img|style|font|frame)-?src")
   (#set! need quiet))
 ((variable_declarator name: (_) @_k) @quiet
   (#match? @_k "(?i)origin|cors|whitelist|allowed|trusted|schema$|xmlns|namespace|docs?$|description|help|example|swagger|csp")
