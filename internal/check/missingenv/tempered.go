@@ -27,8 +27,8 @@ func tempered(findings []finding.Finding) []finding.Finding {
 				return e.Role == finding.Supply || e.Role == finding.Related && e.Environment != "local"
 			})
 	})
-	temper(findings, of, most, finding.Info, func(f finding.Finding) bool { return f.Severity != finding.Info && f.Consequence == goesOn })
 	temper(findings, of, most, finding.Warning, func(f finding.Finding) bool { return f.Severity == finding.Error })
+	temper(findings, of, most, finding.Info, func(f finding.Finding) bool { return f.Severity != finding.Info && f.Consequence == goesOn })
 	temper(findings, in, most, finding.Info, func(f finding.Finding) bool { return f.Severity == finding.Error })
 	return findings
 }
