@@ -45,7 +45,7 @@ type Dependency struct {
 	Range       string // the versions that will do, as written; "" for any
 	Group       Group
 	Groups      []string // the names of the groups that it is in, where the manifest names any
-	Conditional bool // asked for on some platforms or versions of the runtime alone
+	Conditional bool     // asked for on some platforms or versions of the runtime alone
 	At          source.Span
 }
 
