@@ -64,8 +64,8 @@ func FuzzTemplate(f *testing.F) {
 		if strings.ContainsAny(text, "\n\r") || strings.Count(text, "$") > 4 {
 			return // its pattern ends at a line, and it is slow where variables nest
 		}
-		if strings.Contains(text, "{}") {
-			return // it does not see a brace that closes right behind one that opens
+		if strings.Count(text, "{") > strings.Count(text, "${") {
+			return // it passes over what stands right behind a brace, so that others do not pair
 		}
 		want, err := ref.SubstituteWithOptions(text, func(string) (string, bool) { return "", false }, ref.WithoutLogging)
 		if err != nil {
