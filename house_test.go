@@ -22,6 +22,7 @@ var floors = []string{
 	"internal/scene",
 	"internal/isolate",
 	"internal/check",
+	"internal/packages",
 	"internal/ledger",
 	"internal/image",
 	"internal/lang",

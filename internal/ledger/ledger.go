@@ -3,6 +3,8 @@
 package ledger
 
 import (
+	"sync"
+
 	"rehearse/internal/fact"
 	"rehearse/internal/project"
 	"rehearse/internal/source"
@@ -20,7 +22,8 @@ type Ledger struct {
 	Unread       []source.Unread
 	FilesRead    int
 
-	packages func() *Packages
+	project *project.Project
+	found   sync.Map // of func() any: what those who use the ledger find out once
 }
 
 // Broken reports whether a file could not be read that should have been: what

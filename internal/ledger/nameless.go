@@ -204,7 +204,7 @@ func (l *linker) base(stage *fact.Stage) string {
 	n := slices.IndexFunc(image.Stages, func(s fact.Stage) bool { return s.At == stage.At })
 	for n >= 0 {
 		base = image.Stages[n].Base
-		from, ok := stageBefore(image.Stages, base, n)
+		from, ok := StageBefore(image.Stages, base, n)
 		if !ok {
 			break
 		}

@@ -10,14 +10,15 @@ import (
 	"rehearse/internal/source"
 )
 
-// Moment says when commands run in an image.
+// Moment says when commands run.
 type Moment string
 
 // The moments.
 const (
-	Building Moment = "build"  // while the image is built
-	Starting Moment = "start"  // when a container of it starts
-	Asking   Moment = "health" // when the platform asks after its health
+	Building   Moment = "build"    // while an image is built
+	Starting   Moment = "start"    // when a container of it starts
+	Asking     Moment = "health"   // when the platform asks after its health
+	InPipeline Moment = "pipeline" // in a pipeline, outside of any image of the project
 )
 
 // Occasion is commands that run in an image together.

@@ -60,7 +60,7 @@ func Read(ctx context.Context, p *project.Project, languages []lang.Reader, form
 			r.index = newIndex(r.layers)
 		}
 	}
-	l.packages = sync.OnceValue(func() *Packages { return newPackages(l, p) })
+	l.project = p
 	slices.SortStableFunc(l.Unread, func(a, b source.Unread) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Reason, b.Reason))
 	})

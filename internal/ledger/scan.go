@@ -55,18 +55,6 @@ func (s *scanner) scan(file string, data []byte) {
 	s.miscased = append(s.miscased, miscased...)
 }
 
-// Owning returns the name of the component that a file belongs to, the one with
-// the nearest folder; "" where it belongs to none.
-func (l *Ledger) Owning(file string) string {
-	name, depth := "", -1
-	for _, c := range l.Components {
-		if under(c.Dir, file) && len(path.Clean(c.Dir)) > depth {
-			name, depth = c.Name, len(path.Clean(c.Dir))
-		}
-	}
-	return name
-}
-
 // sorted brings what was found into the order of its places.
 func (s *scanner) sorted() ([]Miscased, []Homely) {
 	slices.SortFunc(s.miscased, func(a, b Miscased) int { return a.At.Compare(b.At) })

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"strconv"
 	"strings"
 
 	"rehearse/internal/fact"
@@ -52,4 +53,16 @@ func finalStage(image *fact.Image, target string) *fact.Stage {
 		return nil
 	}
 	return &image.Stages[len(image.Stages)-1]
+}
+
+// StageBefore returns the number of the stage before n that a name or number
+// means.
+func StageBefore(stages []fact.Stage, name string, n int) (int, bool) {
+	for i := n - 1; i >= 0; i-- {
+		if stages[i].Name != "" && strings.EqualFold(stages[i].Name, name) {
+			return i, true
+		}
+	}
+	i, err := strconv.Atoi(name)
+	return i, err == nil && i >= 0 && i < n
 }

@@ -76,7 +76,4 @@ func (t *tree) Under(dir string) []string {
 }
 
 // Once implements infra.Tree.
-func (t *tree) Once(key any, find func() any) any {
-	once, _ := t.shared.LoadOrStore(key, sync.OnceValue(find))
-	return once.(func() any)()
-}
+func (t *tree) Once(key any, find func() any) any { return remembered(t.shared, key, find) }

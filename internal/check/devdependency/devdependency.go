@@ -13,6 +13,7 @@ import (
 	"rehearse/internal/finding"
 	"rehearse/internal/ledger"
 	"rehearse/internal/manifest"
+	"rehearse/internal/packages"
 	"rehearse/internal/source"
 )
 
@@ -44,7 +45,7 @@ var doc = check.Doc{
 
 // Run implements check.Check.
 func (Check) Run(l *ledger.Ledger) []finding.Finding {
-	ps := l.Packages()
+	ps := packages.Of(l)
 	r := &run{ledger: l, packages: ps, told: map[string]bool{}}
 	for _, c := range l.Components {
 		if !ps.Ships(c) {
@@ -70,7 +71,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 
 type run struct {
 	ledger   *ledger.Ledger
-	packages *ledger.Packages
+	packages *packages.Packages
 	told     map[string]bool
 	findings []finding.Finding
 }
@@ -110,7 +111,7 @@ func (r *run) gravity(m *manifest.Manifest, name string) (finding.Severity, bool
 }
 
 // imports finds what the code imports from its entry on.
-func (r *run) imports(c *ledger.Component, b *ledger.Build, omission ledger.Omission) {
+func (r *run) imports(c *ledger.Component, b *ledger.Build, omission packages.Omission) {
 	started := r.packages.Started(c) // as they stand: they are not bundled
 	for _, o := range r.packages.Imports(c) {
 		d, ok := r.onlyForDevelopment(o.Manifest, o.Package)
@@ -129,7 +130,7 @@ func (r *run) imports(c *ledger.Component, b *ledger.Build, omission ledger.Omis
 	}
 }
 
-func (r *run) tell(f finding.Finding, at source.Span, text string, d manifest.Dependency, omission ledger.Omission, file string) {
+func (r *run) tell(f finding.Finding, at source.Span, text string, d manifest.Dependency, omission packages.Omission, file string) {
 	key := file + "\n" + d.Name
 	if r.told[key] {
 		return
@@ -160,7 +161,7 @@ func field(file string) string {
 }
 
 // start finds the programs that start the image.
-func (r *run) start(c *ledger.Component, b *ledger.Build, omission ledger.Omission) {
+func (r *run) start(c *ledger.Component, b *ledger.Build, omission packages.Omission) {
 	i := b.Image()
 	own := i.Definition()
 	commands := [][]string{slices.Concat(own.Entrypoint, own.Cmd)}
@@ -180,7 +181,7 @@ func (r *run) start(c *ledger.Component, b *ledger.Build, omission ledger.Omissi
 			if s, ok := scriptOf(m, text); ok {
 				at, script = s.At, s.Text
 			}
-			for _, pkg := range ledger.Programs(script) {
+			for _, pkg := range packages.Programs(script) {
 				d, ok := r.onlyForDevelopment(m, pkg)
 				if !ok || r.global(pkg) {
 					continue
@@ -216,7 +217,7 @@ func (r *run) builds(c *ledger.Component, b *ledger.Build) {
 				if !ok {
 					continue
 				}
-				for _, pkg := range ledger.Programs(s.Text) {
+				for _, pkg := range packages.Programs(s.Text) {
 					d, ok := r.onlyForDevelopment(m, pkg)
 					if !ok || r.global(pkg) {
 						continue
@@ -263,8 +264,8 @@ func scriptOf(m *manifest.Manifest, command string) (manifest.Script, bool) {
 
 // global reports whether an image installs a program for all.
 func (r *run) global(pkg string) bool {
-	return slices.ContainsFunc(r.packages.Installs(), func(in ledger.Install) bool {
-		return in.Place == ledger.InImage && in.Global && slices.Contains(in.Packages, pkg)
+	return slices.ContainsFunc(r.packages.Installs(), func(in packages.Install) bool {
+		return in.Moment == ledger.Building && in.Global && slices.Contains(in.Packages, pkg)
 	})
 }
 
@@ -272,7 +273,7 @@ func (r *run) global(pkg string) bool {
 // all the same, and that need them.
 func (r *run) hooks() {
 	for _, in := range r.packages.Installs() {
-		if in.Place != ledger.InImage || !in.Production || in.Manifest == nil || in.Ecosystem() != manifest.Node || in.Maybe || strings.Contains(in.Command, "ignore-scripts") || len(in.Packages) > 0 {
+		if in.Moment != ledger.Building || !in.Production || in.Manifest == nil || in.Ecosystem() != manifest.Node || in.Maybe || strings.Contains(in.Command, "ignore-scripts") || len(in.Packages) > 0 {
 			continue
 		}
 		if lock := r.packages.Lock(r.packages.Lockfile(in.Manifest)); lock != nil && lock.Format == "berry" {
@@ -282,7 +283,7 @@ func (r *run) hooks() {
 			if !slices.Contains([]string{"preinstall", "install", "postinstall", "prepare"}, s.Name) {
 				continue
 			}
-			for _, pkg := range ledger.Programs(s.Text) {
+			for _, pkg := range packages.Programs(s.Text) {
 				d, ok := r.onlyForDevelopment(in.Manifest, pkg)
 				if !ok || r.global(pkg) {
 					continue
@@ -296,7 +297,7 @@ func (r *run) hooks() {
 				f.Message = fmt.Sprintf("the script %s runs %s, which only devDependencies ask for, when the image is installed without them", s.Name, pkg)
 				f.Consequence = "the install fails: " + pkg + ": not found"
 				f.Remedy = "let the script go on without it, or install with --ignore-scripts"
-				r.tell(f, s.At, s.Text, d, ledger.Omission{At: in.At, Text: in.Command}, in.Manifest.File)
+				r.tell(f, s.At, s.Text, d, packages.Omission{At: in.At, Text: in.Command}, in.Manifest.File)
 			}
 		}
 	}

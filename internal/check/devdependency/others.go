@@ -11,6 +11,7 @@ import (
 	"rehearse/internal/ledger"
 	"rehearse/internal/manifest"
 	"rehearse/internal/manifest/imports"
+	"rehearse/internal/packages"
 	"rehearse/internal/source"
 )
 
@@ -48,7 +49,7 @@ func (r *run) others(c *ledger.Component) {
 
 // left tells of the first of some names that an image leaves out and nothing else
 // in it asks for.
-func (r *run) left(c *ledger.Component, b *ledger.Build, out ledger.LeftOut, names []string, at source.Span, text, consequence string) {
+func (r *run) left(c *ledger.Component, b *ledger.Build, out packages.LeftOut, names []string, at source.Span, text, consequence string) {
 	for _, name := range names {
 		d, ok := out.Manifest.Declares(name)
 		if !ok || !out.Leaves(d) || d.Conditional || out.Manifest.Installs(name) || r.packages.Brought(out.Manifest, name) {
@@ -67,7 +68,7 @@ func (r *run) left(c *ledger.Component, b *ledger.Build, out ledger.LeftOut, nam
 var launchers = regexp.MustCompile(`(?:^|&&|;|\bexec )\s*(?:bundle exec |poetry run |uv run (?:--\S+ )*|pipenv run )?([\w-]+)`)
 
 // programs finds the programs that start the image.
-func (r *run) programs(c *ledger.Component, b *ledger.Build, out ledger.LeftOut) {
+func (r *run) programs(c *ledger.Component, b *ledger.Build, out packages.LeftOut) {
 	own := b.Image().Definition()
 	commands := []string{strings.Join(slices.Concat(own.Entrypoint, own.Cmd), " ")}
 	at := own.StartAt
@@ -86,7 +87,7 @@ func (r *run) programs(c *ledger.Component, b *ledger.Build, out ledger.LeftOut)
 }
 
 // python finds modules that are loaded at start.
-func (r *run) python(c *ledger.Component, b *ledger.Build, out ledger.LeftOut, ok bool) {
+func (r *run) python(c *ledger.Component, b *ledger.Build, out packages.LeftOut, ok bool) {
 	var asked map[string]bool
 	var files []*manifest.Manifest
 	omission := out.Omission
@@ -123,7 +124,7 @@ func (r *run) python(c *ledger.Component, b *ledger.Build, out ledger.LeftOut, o
 
 // elsewhere tells of a module that only a file of requirements brings which the
 // image does not install.
-func (r *run) elsewhere(c *ledger.Component, b *ledger.Build, m imports.Module, o ledger.Foreign, files []*manifest.Manifest, omission ledger.Omission) {
+func (r *run) elsewhere(c *ledger.Component, b *ledger.Build, m imports.Module, o packages.Foreign, files []*manifest.Manifest, omission packages.Omission) {
 	for _, other := range r.packages.Manifests {
 		if other.Ecosystem != manifest.Python || slices.Contains(files, other) || path.Ext(other.File) != ".txt" {
 			continue

@@ -14,6 +14,7 @@ import (
 	"rehearse/internal/image"
 	"rehearse/internal/ledger"
 	"rehearse/internal/manifest"
+	"rehearse/internal/packages"
 	"rehearse/internal/source"
 )
 
@@ -45,11 +46,11 @@ var doc = check.Doc{
 
 // Run implements check.Check.
 func (Check) Run(l *ledger.Ledger) []finding.Finding {
-	ps := l.Packages()
+	ps := packages.Of(l)
 	var findings []finding.Finding
 	var told []string // manifests
 	for _, in := range ps.Installs() {
-		if in.Place == ledger.InPipeline || in.Manifest == nil || in.Locks == "" || in.Global || len(in.Packages) > 0 || len(in.Manifest.Dependencies) == 0 || in.Manifest.Dynamic {
+		if in.Moment == ledger.InPipeline || in.Manifest == nil || in.Locks == "" || in.Global || len(in.Packages) > 0 || len(in.Manifest.Dependencies) == 0 || in.Manifest.Dynamic {
 			continue
 		}
 		if slices.Contains(told, in.Manifest.File) {
@@ -64,7 +65,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 }
 
 // refuses reports whether the install fails where there is no lockfile.
-func refuses(in ledger.Install) bool {
+func refuses(in packages.Install) bool {
 	has := func(words ...string) bool {
 		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(" "+in.Command+" ", w) })
 	}
@@ -88,7 +89,7 @@ func refuses(in ledger.Install) bool {
 }
 
 // built is an install in an image.
-func built(l *ledger.Ledger, ps *ledger.Packages, in ledger.Install) (finding.Finding, bool) {
+func built(l *ledger.Ledger, ps *packages.Packages, in packages.Install) (finding.Finding, bool) {
 	m := in.Manifest
 	all := ps.Lockfiles(m)
 	own := slices.IndexFunc(all, func(file string) bool { return owns(in, file) })
@@ -142,7 +143,7 @@ func why(a image.Answer) string {
 }
 
 // owns reports whether a lockfile is of the manager that installs.
-func owns(in ledger.Install, file string) bool {
+func owns(in packages.Install, file string) bool {
 	if path.Base(file) == in.Locks {
 		return true
 	}
@@ -152,7 +153,7 @@ func owns(in ledger.Install, file string) bool {
 
 // platforms finds what a platform builds by itself from a manifest: it installs
 // what the lockfile says, or what fits.
-func platforms(l *ledger.Ledger, ps *ledger.Packages, told []string) []finding.Finding {
+func platforms(l *ledger.Ledger, ps *packages.Packages, told []string) []finding.Finding {
 	var findings []finding.Finding
 	for _, c := range l.Components {
 		if c.Start.Production.IsZero() || len(c.Dockerfiles) > 0 {

@@ -14,6 +14,7 @@ import (
 	"rehearse/internal/finding"
 	"rehearse/internal/ledger"
 	"rehearse/internal/manifest"
+	"rehearse/internal/packages"
 )
 
 // Check is the check.
@@ -49,7 +50,7 @@ var names = map[manifest.Ecosystem]string{
 
 // Run implements check.Check.
 func (Check) Run(l *ledger.Ledger) []finding.Finding {
-	r := &run{ledger: l, packages: l.Packages(), told: map[string]bool{}}
+	r := &run{ledger: l, packages: packages.Of(l), told: map[string]bool{}}
 	for _, b := range l.Builds {
 		if i := b.Image(); i != nil && !b.ForTests() {
 			r.image(b)
@@ -62,7 +63,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 
 type run struct {
 	ledger   *ledger.Ledger
-	packages *ledger.Packages
+	packages *packages.Packages
 	told     map[string]bool
 	findings []finding.Finding
 }
@@ -159,7 +160,7 @@ func (r *run) demands(dir string, e manifest.Ecosystem) []manifest.Runtime {
 // installs reports whether a stage installs what a manifest asks for with a
 // runtime; else it may be there for a tool.
 func (r *run) installs(b *ledger.Build, one base) bool {
-	return slices.ContainsFunc(r.packages.Installs(), func(in ledger.Install) bool {
+	return slices.ContainsFunc(r.packages.Installs(), func(in packages.Install) bool {
 		return in.Build == b && in.Manifest != nil && in.Ecosystem() == one.Language && (in.Stage == one.stage || in.Stage == strconv.Itoa(one.number))
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"rehearse/internal/finding"
 	"rehearse/internal/ledger"
 	"rehearse/internal/manifest"
+	"rehearse/internal/packages"
 	"rehearse/internal/source"
 )
 
@@ -22,7 +23,7 @@ var formats = map[string]string{
 // broken tells of a lockfile that cannot be parsed. npm, yarn and pnpm put a merge
 // together by themselves, where they are free to write
 // (https://docs.npmjs.com/cli/configuring-npm/package-locks#resolving-lockfile-conflicts).
-func broken(l *ledger.Ledger, ps *ledger.Packages, m *manifest.Manifest, file string, why *manifest.Broken) finding.Finding {
+func broken(l *ledger.Ledger, ps *packages.Packages, m *manifest.Manifest, file string, why *manifest.Broken) finding.Finding {
 	format := formats[path.Base(file)]
 	severity, in := gravity(ps, m, file, format)
 	if severity == finding.Info || why.Merge && (format == "npm" || format == "pnpm") {
@@ -46,7 +47,7 @@ func broken(l *ledger.Ledger, ps *ledger.Packages, m *manifest.Manifest, file st
 // torn tells of a lockfile that does not hold together: packages in it ask for
 // others that it does not have. npm ci compares it with what it would lock itself
 // (https://docs.npmjs.com/cli/commands/npm-ci).
-func torn(l *ledger.Ledger, ps *ledger.Packages, m *manifest.Manifest, file string, gaps []manifest.Gap) finding.Finding {
+func torn(l *ledger.Ledger, ps *packages.Packages, m *manifest.Manifest, file string, gaps []manifest.Gap) finding.Finding {
 	severity, in := gravity(ps, m, file, "npm")
 	var said []string
 	missing := false
@@ -78,7 +79,7 @@ func torn(l *ledger.Ledger, ps *ledger.Packages, m *manifest.Manifest, file stri
 
 // outdated tells of a lockfile that says of itself that it was made of another
 // manifest. Poetry refuses it from 1.5 on, and warned before; Composer warns.
-func outdated(l *ledger.Ledger, ps *ledger.Packages, m *manifest.Manifest, file string, lock *manifest.Lock) (finding.Finding, bool) {
+func outdated(l *ledger.Ledger, ps *packages.Packages, m *manifest.Manifest, file string, lock *manifest.Lock) (finding.Finding, bool) {
 	if ok, known := ps.MadeFor(lock, m); ok || !known {
 		return finding.Finding{}, false
 	}

@@ -13,6 +13,7 @@ import (
 	"rehearse/internal/finding"
 	"rehearse/internal/ledger"
 	"rehearse/internal/manifest"
+	"rehearse/internal/packages"
 	"rehearse/internal/source"
 )
 
@@ -43,7 +44,7 @@ var doc = check.Doc{
 
 // Run implements check.Check.
 func (Check) Run(l *ledger.Ledger) []finding.Finding {
-	ps := l.Packages()
+	ps := packages.Of(l)
 	var findings []finding.Finding
 	for _, m := range ps.Manifests {
 		for _, file := range ps.Lockfiles(m) {
@@ -67,7 +68,7 @@ type misfit struct {
 	have string
 }
 
-func stale(l *ledger.Ledger, ps *ledger.Packages, m *manifest.Manifest, file string) (finding.Finding, bool) {
+func stale(l *ledger.Ledger, ps *packages.Packages, m *manifest.Manifest, file string) (finding.Finding, bool) {
 	if of := kept[path.Base(file)]; of != "" && of != path.Base(m.File) || ps.Superseded(m, file) {
 		return finding.Finding{}, false
 	}
@@ -118,7 +119,7 @@ func stale(l *ledger.Ledger, ps *ledger.Packages, m *manifest.Manifest, file str
 	return tell(l, ps, m, file, lock, wrong), true
 }
 
-func tell(l *ledger.Ledger, ps *ledger.Packages, m *manifest.Manifest, file string, lock *manifest.Lock, wrong []misfit) finding.Finding {
+func tell(l *ledger.Ledger, ps *packages.Packages, m *manifest.Manifest, file string, lock *manifest.Lock, wrong []misfit) finding.Finding {
 	severity, in := gravity(ps, m, file, lock.Format)
 	component, environment := l.Around(m.File), "production"
 	if in != nil {
@@ -151,9 +152,9 @@ func tell(l *ledger.Ledger, ps *ledger.Packages, m *manifest.Manifest, file stri
 
 // gravity says how grave it is: an error where something in the tree installs
 // what the lockfile says or fails.
-func gravity(ps *ledger.Packages, m *manifest.Manifest, file, format string) (finding.Severity, *ledger.Install) {
+func gravity(ps *packages.Packages, m *manifest.Manifest, file, format string) (finding.Severity, *packages.Install) {
 	root := ps.Root(m)
-	var found *ledger.Install
+	var found *packages.Install
 	for _, in := range ps.Installs() {
 		if in.Manifest != m && (root == nil || in.Manifest != root) || !reads(in.Manager, format) {
 			continue

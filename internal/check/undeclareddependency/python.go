@@ -7,15 +7,16 @@ import (
 	"rehearse/internal/finding"
 	"rehearse/internal/ledger"
 	"rehearse/internal/manifest/imports"
+	"rehearse/internal/packages"
 )
 
 // python finds modules of Python that are imported and that nothing installs.
-func python(ps *ledger.Packages, c *ledger.Component, told map[string]bool) []finding.Finding {
+func python(ps *packages.Packages, c *ledger.Component, told map[string]bool) []finding.Finding {
 	asked := ps.PythonAsks(c)
 	if asked.Open || len(asked.Names) == 0 || asked.At.IsZero() {
 		return nil
 	}
-	best := map[string]ledger.Foreign{}
+	best := map[string]packages.Foreign{}
 	var order []string
 	for _, o := range ps.PythonImports(c, func(name string) bool { _, ok := imports.Distributions(name); return ok }) {
 		if m, _ := imports.Distributions(o.Package); o.Guarded || m.Brings(asked.Names, asked.Whole) {

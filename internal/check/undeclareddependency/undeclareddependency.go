@@ -11,6 +11,7 @@ import (
 	"rehearse/internal/finding"
 	"rehearse/internal/ledger"
 	"rehearse/internal/manifest"
+	"rehearse/internal/packages"
 	"rehearse/internal/source"
 )
 
@@ -42,7 +43,7 @@ var doc = check.Doc{
 
 // Run implements check.Check.
 func (Check) Run(l *ledger.Ledger) []finding.Finding {
-	ps := l.Packages()
+	ps := packages.Of(l)
 	var findings []finding.Finding
 	told := map[string]bool{}
 	for _, c := range l.Components {
@@ -61,12 +62,12 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 
 // group is what is known of one package that files of one manifest import.
 type group struct {
-	ledger.Foreign
+	packages.Foreign
 	certain, likely bool
 	files           map[string]bool
 }
 
-func javascript(ps *ledger.Packages, c *ledger.Component, told map[string]bool) []finding.Finding {
+func javascript(ps *packages.Packages, c *ledger.Component, told map[string]bool) []finding.Finding {
 	groups := map[string]*group{}
 	var order []string
 	for _, o := range ps.Imports(c) {
@@ -100,7 +101,7 @@ func javascript(ps *ledger.Packages, c *ledger.Component, told map[string]bool) 
 }
 
 // tell says what becomes of the import, and how that is known.
-func tell(ps *ledger.Packages, c *ledger.Component, g *group) (finding.Finding, bool) {
+func tell(ps *packages.Packages, c *ledger.Component, g *group) (finding.Finding, bool) {
 	lockfile := ps.Lockfile(g.Manifest)
 	hoisted, lock := ps.Hoists(g.Manifest), (*manifest.Lock)(nil)
 	if lockfile != "" {

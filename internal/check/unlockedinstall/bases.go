@@ -9,6 +9,7 @@ import (
 	"rehearse/internal/finding"
 	"rehearse/internal/ledger"
 	"rehearse/internal/manifest"
+	"rehearse/internal/packages"
 )
 
 // bases finds the images that others are built from, without a tag or with one
@@ -76,7 +77,7 @@ func earlier(stages []int, n int, base string, name func(int) string) bool {
 var branches = []string{"main", "master", "develop", "dev", "trunk", "nightly", "edge", "HEAD"}
 
 // uses finds the actions that pipelines take from a branch.
-func uses(l *ledger.Ledger, ps *ledger.Packages) []finding.Finding {
+func uses(l *ledger.Ledger, ps *packages.Packages) []finding.Finding {
 	var findings []finding.Finding
 	var seen []string
 	for _, p := range ps.Pipelines {

@@ -8,12 +8,13 @@ import (
 	"rehearse/internal/finding"
 	"rehearse/internal/ledger"
 	"rehearse/internal/manifest"
+	"rehearse/internal/packages"
 )
 
 // open is an install of what a file of requirements asks for in no version at
 // all, and of which no lockfile tells which one was tested
 // (https://pip.pypa.io/en/stable/topics/repeatable-installs/).
-func open(l *ledger.Ledger, in ledger.Install) (finding.Finding, bool) {
+func open(l *ledger.Ledger, in packages.Install) (finding.Finding, bool) {
 	if in.Manifest == nil || path.Ext(in.Manifest.File) != ".txt" || in.Manifest.Dynamic {
 		return finding.Finding{}, false
 	}

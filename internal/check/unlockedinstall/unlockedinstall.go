@@ -14,6 +14,7 @@ import (
 	"rehearse/internal/image"
 	"rehearse/internal/ledger"
 	"rehearse/internal/manifest"
+	"rehearse/internal/packages"
 	"rehearse/internal/source"
 )
 
@@ -46,7 +47,7 @@ var doc = check.Doc{
 
 // Run implements check.Check.
 func (Check) Run(l *ledger.Ledger) []finding.Finding {
-	ps := l.Packages()
+	ps := packages.Of(l)
 	var findings []finding.Finding
 	for _, in := range ps.Installs() {
 		if f, ok := drifts(l, ps, in); ok {
@@ -70,7 +71,7 @@ var instead = map[string]string{
 // be kept, and of which hardly anybody asks more.
 var gentle = map[string]bool{"bundle": true, "cargo": true, "uv": true, "bun": true}
 
-func drifts(l *ledger.Ledger, ps *ledger.Packages, in ledger.Install) (finding.Finding, bool) {
+func drifts(l *ledger.Ledger, ps *packages.Packages, in packages.Install) (finding.Finding, bool) {
 	if in.Locked {
 		return finding.Finding{}, false
 	}
@@ -96,14 +97,14 @@ func drifts(l *ledger.Ledger, ps *ledger.Packages, in ledger.Install) (finding.F
 			return finding.Finding{}, false // it is not in the image
 		}
 	}
-	if lock == "" && in.Manager == "pip" && in.Place != ledger.InPipeline {
+	if lock == "" && in.Manager == "pip" && in.Moment != ledger.InPipeline {
 		return open(l, in)
 	}
-	if lock == "" || in.Place == ledger.InPipeline && in.Manager == "yarn" && berry(ps, lock) {
+	if lock == "" || in.Moment == ledger.InPipeline && in.Manager == "yarn" && berry(ps, lock) {
 		return finding.Finding{}, false
 	}
 	severity := finding.Warning
-	if in.Place == ledger.InPipeline || gentle[in.Manager] {
+	if in.Moment == ledger.InPipeline || gentle[in.Manager] {
 		severity = finding.Info
 	}
 	if in.Manager == "go" && !strings.Contains(in.Command, "tidy") && !strings.Contains(in.Command, "-u") {
@@ -111,7 +112,7 @@ func drifts(l *ledger.Ledger, ps *ledger.Packages, in ledger.Install) (finding.F
 	}
 	component, environment := in.Where(l)
 	f := doc.Finding(severity, component, environment, subject(in.Command))
-	where := map[ledger.Place]string{ledger.InImage: "in the image", ledger.AtStart: "at each start", ledger.InPipeline: "in the pipeline"}[in.Place]
+	where := map[ledger.Moment]string{ledger.Building: "in the image", ledger.Starting: "at each start", ledger.InPipeline: "in the pipeline"}[in.Moment]
 	f.Message = fmt.Sprintf("%s may install other versions %s than %s says", subject(in.Command), where, path.Base(lock))
 	if !own {
 		f.Message = fmt.Sprintf("%s does not read %s: what it installs %s are versions that nobody chose", subject(in.Command), path.Base(lock), where)
@@ -148,15 +149,15 @@ func speaks(lock, manager string) bool {
 
 // berry reports whether a yarn.lock is of yarn 2 or later, which changes nothing
 // where CI is set.
-func berry(ps *ledger.Packages, lock string) bool {
+func berry(ps *packages.Packages, lock string) bool {
 	l := ps.Lock(lock)
 	return l != nil && l.Format == "berry"
 }
 
 // named is an install of packages that the command names, without their
 // versions.
-func named(l *ledger.Ledger, ps *ledger.Packages, in ledger.Install) (finding.Finding, bool) {
-	if in.Place == ledger.InPipeline || len(in.Packages) == 0 || in.Packages[0] == in.Manager || strings.ContainsAny(in.Command, "…$") {
+func named(l *ledger.Ledger, ps *packages.Packages, in packages.Install) (finding.Finding, bool) {
+	if in.Moment == ledger.InPipeline || len(in.Packages) == 0 || in.Packages[0] == in.Manager || strings.ContainsAny(in.Command, "…$") {
 		return finding.Finding{}, false
 	}
 	// Of several, those count that are named without a version.

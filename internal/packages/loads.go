@@ -1,4 +1,4 @@
-package ledger
+package packages
 
 import (
 	"encoding/json"
@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"rehearse/internal/ledger"
 	"rehearse/internal/manifest"
 	"rehearse/internal/source"
 )
@@ -28,7 +29,7 @@ var rubyBoot = regexp.MustCompile(`^(?:config\.ru|Rakefile|config/(?:boot|applic
 var rubyRequire = regexp.MustCompile(`(?m)^require\s*\(?["']([a-z][\w./-]*)["']\)?[ \t]*(?:#.*)?\r?$`)
 
 // RubyLoads returns what the files of a component require at start.
-func (ps *Packages) RubyLoads(c *Component) []Load {
+func (ps *Packages) RubyLoads(c *ledger.Component) []Load {
 	var all []Load
 	for _, f := range c.Files {
 		if !rubyBoot.MatchString(relative(c.Dir, f.Path)) {
@@ -58,7 +59,7 @@ var phpClass = regexp.MustCompile(`(?m)^\s*\\?([A-Z]\w*(?:\\\w+)+)::class\s*(?:=
 
 // PHPLoads returns the classes that are loaded in production, with the packages
 // that the lockfile says they are of.
-func (ps *Packages) PHPLoads(c *Component, m *manifest.Manifest) []Load {
+func (ps *Packages) PHPLoads(c *ledger.Component, m *manifest.Manifest) []Load {
 	spaces := ps.phpSpaces(m)
 	if len(spaces) == 0 {
 		return nil

@@ -1,4 +1,4 @@
-package ledger
+package packages
 
 import (
 	"path"
@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"rehearse/internal/image"
+	"rehearse/internal/ledger"
 	"rehearse/internal/manifest"
 )
 
@@ -36,7 +37,7 @@ var (
 // LeavesOut returns what an image lacks of what a manifest of Ruby, Python or PHP
 // asks for; false where some install in it takes everything, or where none is
 // known.
-func (ps *Packages) LeavesOut(b *Build, e manifest.Ecosystem) (LeftOut, bool) {
+func (ps *Packages) LeavesOut(b *ledger.Build, e manifest.Ecosystem) (LeftOut, bool) {
 	var out LeftOut
 	img := b.Image()
 	if img == nil {
@@ -45,10 +46,10 @@ func (ps *Packages) LeavesOut(b *Build, e manifest.Ecosystem) (LeftOut, bool) {
 	stages := map[string]bool{}
 	env := ""
 	for _, n := range img.Stages() {
-		if n < 0 || n >= len(b.definition.Stages) {
+		if n < 0 || n >= len(b.Stages()) {
 			continue
 		}
-		s := b.definition.Stages[n]
+		s := b.Stages()[n]
 		stages[s.Name], stages[strconv.Itoa(n)] = true, true
 		for _, v := range s.Env {
 			if v.Name == "BUNDLE_WITHOUT" {
@@ -63,7 +64,7 @@ func (ps *Packages) LeavesOut(b *Build, e manifest.Ecosystem) (LeftOut, bool) {
 	}
 	found := false
 	for _, in := range ps.Installs() {
-		if in.Build != b || in.Ecosystem() != e || in.Place == AtStart || in.Manager == "pip" || in.Manager == "gem" || len(in.Packages) > 0 || !stages[in.Stage] {
+		if in.Build != b || in.Ecosystem() != e || in.Moment == ledger.Starting || in.Manager == "pip" || in.Manager == "gem" || len(in.Packages) > 0 || !stages[in.Stage] {
 			continue
 		}
 		if !in.Production || in.Maybe || in.Manifest == nil {
@@ -115,7 +116,7 @@ var requirementsFlag = regexp.MustCompile(`(?:^|\s)(?:-r\s*|--requirement[=\s]\s
 
 // Requirements returns the files of requirements that the images of a component
 // install with pip, and those that these name; false where that is not known.
-func (ps *Packages) Requirements(b *Build) (files []*manifest.Manifest, at Omission, ok bool) {
+func (ps *Packages) Requirements(b *ledger.Build) (files []*manifest.Manifest, at Omission, ok bool) {
 	img := b.Image()
 	if img == nil {
 		return nil, at, false
@@ -148,7 +149,7 @@ func (ps *Packages) Requirements(b *Build) (files []*manifest.Manifest, at Omiss
 	}
 	ok = true
 	for _, in := range ps.Installs() {
-		if in.Build != b || in.Ecosystem() != manifest.Python || in.Place == AtStart {
+		if in.Build != b || in.Ecosystem() != manifest.Python || in.Moment == ledger.Starting {
 			continue
 		}
 		if in.Manager != "pip" || in.Maybe {
@@ -166,7 +167,7 @@ func (ps *Packages) Requirements(b *Build) (files []*manifest.Manifest, at Omiss
 
 // fileOf returns the file of the tree that a path of an install means: the one
 // that stands there in the image, else that of the context or the component.
-func (ps *Packages) fileOf(b *Build, in Install, name string) string {
+func (ps *Packages) fileOf(b *ledger.Build, in Install, name string) string {
 	if before := b.Image().Before(in.At); before != nil && in.Dir != "" {
 		at := name
 		if !path.IsAbs(at) {

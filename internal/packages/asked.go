@@ -1,4 +1,4 @@
-package ledger
+package packages
 
 import (
 	"bytes"
@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"rehearse/internal/ledger"
 	"rehearse/internal/manifest"
 )
 
@@ -22,7 +23,7 @@ func (ps *Packages) Asked(m *manifest.Manifest, name string) (manifest.Dependenc
 
 // Sibling returns another manifest of the project that asks for a package; one
 // that the component takes before any other, nil where none does.
-func (ps *Packages) Sibling(c *Component, m *manifest.Manifest, name string) *manifest.Manifest {
+func (ps *Packages) Sibling(c *ledger.Component, m *manifest.Manifest, name string) *manifest.Manifest {
 	var found *manifest.Manifest
 	for _, other := range ps.Manifests {
 		if other == m || other.Ecosystem != m.Ecosystem {
@@ -44,7 +45,7 @@ func (ps *Packages) Sibling(c *Component, m *manifest.Manifest, name string) *ma
 // Takes reports whether what a manifest asks for is installed with the
 // component: the manifest is its own, or that of a package of the project that
 // it depends on, directly or through others.
-func (ps *Packages) Takes(c *Component, m *manifest.Manifest) bool {
+func (ps *Packages) Takes(c *ledger.Component, m *manifest.Manifest) bool {
 	seen := map[*manifest.Manifest]bool{}
 	queue := ps.In(c.Dir, m.Ecosystem)
 	for len(queue) > 0 {
@@ -95,7 +96,7 @@ func (ps *Packages) Hoists(m *manifest.Manifest) bool {
 // Bundled reports whether code of a manifest is bundled: then it is taken in by
 // more than what its entry imports, and what it imports is needed when it is
 // built, not when it runs.
-func (ps *Packages) Bundled(c *Component, m *manifest.Manifest) bool {
+func (ps *Packages) Bundled(c *ledger.Component, m *manifest.Manifest) bool {
 	for _, one := range append(ps.In(c.Dir, manifest.Node), m) {
 		for _, d := range one.Dependencies {
 			if bundlers[d.Name] {

@@ -1,12 +1,12 @@
-package ledger
+package packages
 
 import (
-	"context"
 	"path"
 	"regexp"
 	"strings"
 
 	"rehearse/internal/fact"
+	"rehearse/internal/ledger"
 	"rehearse/internal/manifest"
 	modules "rehearse/internal/manifest/imports"
 	"rehearse/internal/project"
@@ -19,7 +19,7 @@ var pythonTests = regexp.MustCompile(`^(?:test_.*|.*_test|conftest|setup|noxfile
 // PythonImports returns what the code of a component of Python imports of the
 // modules that are asked about: only those that no file of the project is called
 // like. Package is the module's first name.
-func (ps *Packages) PythonImports(c *Component, asked func(module string) bool) []Foreign {
+func (ps *Packages) PythonImports(c *ledger.Component, asked func(module string) bool) []Foreign {
 	var files []*codeFile
 	index := map[string]*codeFile{}
 	for _, f := range c.Files {
@@ -28,10 +28,7 @@ func (ps *Packages) PythonImports(c *Component, asked func(module string) bool) 
 			files = append(files, index[f.Path])
 		}
 	}
-	err := (&reading{}).each(context.Background(), len(files), func(_ context.Context, i int) { ps.scanPython(c, files[i], asked) })
-	if err != nil {
-		return nil // of the context, which never ends
-	}
+	each(files, func(f *codeFile) { ps.scanPython(c, f, asked) })
 	var queue []*codeFile
 	visit := func(f *codeFile, eager bool) {
 		if f == nil || f.reached && (f.eager || !eager) {
@@ -62,9 +59,9 @@ func (ps *Packages) PythonImports(c *Component, asked func(module string) bool) 
 	return all
 }
 
-func (ps *Packages) scanPython(c *Component, f *codeFile, asked func(string) bool) {
+func (ps *Packages) scanPython(c *ledger.Component, f *codeFile, asked func(string) bool) {
 	file := ps.project.File(f.path)
-	if file == nil || file.Size > maxRead {
+	if file == nil || file.Size > maxCode {
 		return // no person writes so much
 	}
 	data, err := ps.project.Read(file)
@@ -97,7 +94,7 @@ func (ps *Packages) scanPython(c *Component, f *codeFile, asked func(string) boo
 
 // ownModule reports whether a module of that name is in a folder that Python may
 // look into: the file's, and those above it.
-func (ps *Packages) ownModule(c *Component, file, module string) bool {
+func (ps *Packages) ownModule(c *ledger.Component, file, module string) bool {
 	for dir := path.Dir(file); ; dir = path.Dir(dir) {
 		for _, at := range []string{dir, path.Join(dir, "src"), path.Join(dir, "lib"), path.Join(dir, "app")} {
 			if ps.project.File(path.Join(at, module+".py")) != nil || ps.holds(path.Join(at, module)) {
@@ -111,7 +108,7 @@ func (ps *Packages) ownModule(c *Component, file, module string) bool {
 }
 
 // pythonFiles returns the files that an import may mean.
-func pythonFiles(c *Component, file string, m modules.Import) []string {
+func pythonFiles(c *ledger.Component, file string, m modules.Import) []string {
 	name, roots := m.Name, []string{path.Dir(file), c.Dir, path.Join(c.Dir, "src"), path.Dir(path.Dir(file)), "."}
 	if dots := len(name) - len(strings.TrimLeft(name, ".")); dots > 0 {
 		dir := path.Dir(file)
@@ -143,7 +140,7 @@ type PythonAsked struct {
 
 // PythonAsks returns what the manifests of a component of Python ask for, those
 // above it, and the steps of its images.
-func (ps *Packages) PythonAsks(c *Component) PythonAsked {
+func (ps *Packages) PythonAsks(c *ledger.Component) PythonAsked {
 	asked := PythonAsked{Names: map[string]bool{}}
 	var all []*manifest.Manifest
 	for _, m := range ps.Manifests {
@@ -192,13 +189,10 @@ func (ps *Packages) PythonAsks(c *Component) PythonAsked {
 
 // steps takes what the steps of an image install by name; packages of a
 // distribution may bring modules of Python, too.
-func (a *PythonAsked) steps(b *Build) {
-	if b.definition == nil {
-		return
-	}
-	for _, s := range b.definition.Stages {
+func (a *PythonAsked) steps(b *ledger.Build) {
+	for _, s := range b.Stages() {
 		if base, ok := manifest.ImageRuntime(s.Base); !ok && !manifest.RuntimeImage(s.Base) || base.Language != manifest.Python {
-			if _, named := stageBefore(b.definition.Stages, s.Base, len(b.definition.Stages)); !named {
+			if _, named := ledger.StageBefore(b.Stages(), s.Base, len(b.Stages())); !named {
 				a.Open = a.Open || !strings.HasPrefix(path.Base(s.Base), "python") && !known[strings.SplitN(path.Base(s.Base), ":", 2)[0]]
 			}
 		}

@@ -1,13 +1,16 @@
-package ledger
+package packages
 
 import (
 	"bytes"
-	"context"
 	"path"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
+
+	"rehearse/internal/ledger"
 	"rehearse/internal/manifest"
 	modules "rehearse/internal/manifest/imports"
 	"rehearse/internal/project"
@@ -43,14 +46,27 @@ type codeFile struct {
 	trial    bool // a test's file, which code imports all the same
 }
 
+// maxCode is the largest file of code that is read, in bytes.
+const maxCode = 1 << 20
+
+// each does something with all files, side by side.
+func each(files []*codeFile, do func(*codeFile)) {
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for _, f := range files {
+		group.Go(func() error { do(f); return nil })
+	}
+	_ = group.Wait() // nothing that it does can fail
+}
+
 // Imports returns what the code of a component of JavaScript imports besides
 // what its manifests ask for whatever is installed, in the order of the files.
 // Configurations of tools, tests and what is run by hand are not its code.
-func (ps *Packages) Imports(c *Component) []Foreign {
+func (ps *Packages) Imports(c *ledger.Component) []Foreign {
 	return ps.imports.get(c, func() []Foreign { return ps.findImports(c) })
 }
 
-func (ps *Packages) findImports(c *Component) []Foreign {
+func (ps *Packages) findImports(c *ledger.Component) []Foreign {
 	// Of Rails with import maps, the browser looks names up in what is pinned
 	// (https://github.com/rails/importmap-rails).
 	if ps.project.File(path.Join(c.Dir, "config/importmap.rb")) != nil {
@@ -68,10 +84,7 @@ func (ps *Packages) findImports(c *Component) []Foreign {
 			files = append(files, index[f.Path])
 		}
 	}
-	err := (&reading{}).each(context.Background(), len(files), func(_ context.Context, i int) { ps.scan(files[i]) })
-	if err != nil {
-		return nil // of the context, which never ends
-	}
+	each(files, func(f *codeFile) { ps.scan(f) })
 	files = append(files, ps.reach(slices.Concat(c.Entry, started), index)...)
 	var all []Foreign
 	for _, f := range files {
@@ -88,7 +101,7 @@ var toolSettings = regexp.MustCompile(`^\.|\.config\.|\.conf\.|^(?:gulpfile|Grun
 
 func (ps *Packages) scan(f *codeFile) {
 	file := ps.project.File(f.path)
-	if file == nil || file.Size > maxRead {
+	if file == nil || file.Size > maxCode {
 		return // no person writes so much
 	}
 	data, err := ps.project.Read(file)

@@ -1,36 +1,18 @@
-package ledger
+package packages
 
 import (
 	"path"
-	"slices"
 	"strings"
 
-	"rehearse/internal/image"
+	"rehearse/internal/ledger"
 	"rehearse/internal/project"
 )
 
-// Started returns the files of the tree that the images of a component start: the
-// files that the words of their commands mean, wherever they were copied from.
-func (ps *Packages) Started(c *Component) []string {
+// Started returns the files of the tree that the images of a component start.
+func (ps *Packages) Started(c *ledger.Component) []string {
 	var all []string
 	for _, b := range ps.Images(c) {
-		img := b.Image()
-		if img == nil {
-			continue
-		}
-		argv, _, _ := img.Start()
-		dir := img.WorkDir()
-		for _, word := range strings.Fields(strings.Join(argv, " ")) {
-			if !slices.Contains(entryEndings, path.Ext(word)) || strings.ContainsAny(word, "$*'\"") {
-				continue
-			}
-			if !path.IsAbs(word) {
-				word = path.Join(dir, word)
-			}
-			if a := img.Path(word); path.IsAbs(word) && a.State == image.Present && a.From != "" {
-				all = append(all, b.Source(a.From))
-			}
-		}
+		all = append(all, b.Started()...)
 	}
 	return all
 }

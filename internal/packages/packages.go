@@ -1,4 +1,6 @@
-package ledger
+// Package packages says what a project says of the packages that it is made of:
+// what asks for them, what locks them, what installs them, and what imports them.
+package packages
 
 import (
 	"cmp"
@@ -11,6 +13,8 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 
 	"rehearse/internal/fact"
+	"rehearse/internal/image"
+	"rehearse/internal/ledger"
 	"rehearse/internal/manifest"
 	"rehearse/internal/project"
 	"rehearse/internal/source"
@@ -25,30 +29,34 @@ type Packages struct {
 	Runtimes  []manifest.Runtime   // of version files, by path
 	Pipelines []*manifest.Pipeline // by path
 
-	ledger  *Ledger
+	ledger  *ledger.Ledger
 	project *project.Project
 	gaps    *project.Gaps
 	byDir   map[string][]*manifest.Manifest
 	locks   memo[string, lockfile]
-	yard    *yard
-	mu      sync.Mutex // of what cannot be read
+	whole   func() *image.Context // the project, as a folder that an image is built in
+	mu      sync.Mutex            // of what cannot be read
 
 	installs func() []Install
-	imports  memo[*Component, []Foreign]
+	imports  memo[*ledger.Component, []Foreign]
 	named    func() map[string]*manifest.Manifest // packages of the project
 	aliases  memo[string, *aliases]               // by folder
 	settings func() []*project.File               // those that may rename imports
 }
 
-// Packages returns what the project says of packages. It is read when it is
-// first asked for, so the project is to be open then.
-func (l *Ledger) Packages() *Packages { return l.packages() }
+// key is what the ledger keeps the packages of its project under.
+type key struct{}
 
-// newPackages reads the manifests, the version files and the pipelines.
-func newPackages(l *Ledger, p *project.Project) *Packages {
-	ps := &Packages{
-		ledger: l, project: p, gaps: p.Gaps(), byDir: map[string][]*manifest.Manifest{}, yard: newYard(p),
-	}
+// Of returns what the project of a ledger says of packages. It is read when it is
+// first asked for, so the project is to be open then.
+func Of(l *ledger.Ledger) *Packages {
+	return l.Once(key{}, func(p *project.Project) any { return read(l, p) }).(*Packages)
+}
+
+// read reads the manifests, the version files and the pipelines.
+func read(l *ledger.Ledger, p *project.Project) *Packages {
+	ps := &Packages{ledger: l, project: p, gaps: p.Gaps(), byDir: map[string][]*manifest.Manifest{}}
+	ps.whole = sync.OnceValue(func() *image.Context { return ledger.Whole(p) })
 	ps.installs = sync.OnceValue(ps.findInstalls)
 	ps.settings = sync.OnceValue(ps.findSettings)
 	ps.named = sync.OnceValue(func() map[string]*manifest.Manifest { return byName(ps.Manifests) })
@@ -333,11 +341,11 @@ func (ps *Packages) Chosen(dir string, e manifest.Ecosystem) []manifest.Runtime 
 // installs its packages, a workload or a platform runs it, or one in the same
 // folder. Where nothing in the tree deploys anything, what starts is deployed by
 // something else.
-func (ps *Packages) Ships(c *Component) bool {
+func (ps *Packages) Ships(c *ledger.Component) bool {
 	if c.Library {
 		return slices.ContainsFunc(ps.Installs(), func(in Install) bool {
-			return in.Place == InImage && in.Manifest != nil && in.Manifest.Dir() == path.Clean(c.Dir)
-		}) || slices.ContainsFunc(ps.ledger.Components, func(o *Component) bool { return o.Dir == c.Dir && !o.Library && ps.Ships(o) })
+			return in.Moment == ledger.Building && in.Manifest != nil && in.Manifest.Dir() == path.Clean(c.Dir)
+		}) || slices.ContainsFunc(ps.ledger.Components, func(o *ledger.Component) bool { return o.Dir == c.Dir && !o.Library && ps.Ships(o) })
 	}
 	if len(c.Production()) > 0 || len(c.Dockerfiles) > 0 || !c.Start.Production.IsZero() {
 		return true
@@ -345,41 +353,13 @@ func (ps *Packages) Ships(c *Component) bool {
 	built := false
 	for _, b := range ps.ledger.Builds {
 		if !b.ForTests() {
-			if b.takes(c) {
+			if b.Takes(c) {
 				return true
 			}
 			built = true
 		}
 	}
 	return !built && !c.Start.Local.IsZero() && !slices.ContainsFunc(ps.ledger.Environments, func(e *fact.Environment) bool { return e.IsProduction() })
-}
-
-// takes reports whether an image has the code of a component: a step names its
-// folder or its package, or all of the folder that it is built in is copied and
-// no other component is known to be what it is for.
-func (b *Build) takes(c *Component) bool {
-	dir := relative(b.Context, c.Dir)
-	if b.Owner == c || b.definition == nil || dir == "" {
-		return b.Owner == c
-	}
-	for _, s := range b.definition.Stages {
-		for _, step := range s.Steps {
-			text := strings.Join(step.Command, " ")
-			if step.Kind != "run" && step.From == "" {
-				text = strings.Join(step.Sources, " ")
-				if (b.Owner == nil || b.Owner.Language == "") && slices.ContainsFunc(step.Sources, func(from string) bool { return path.Clean("/"+from) == "/" }) {
-					return true
-				}
-			}
-			if dir != "." && mentions(text, dir) || c.Package != "" && mentions(text, c.Package) {
-				return true
-			}
-		}
-		if c.Package != "" && mentions(strings.Join(append(slices.Clone(s.Entrypoint), s.Cmd...), " "), c.Package) {
-			return true
-		}
-	}
-	return false
 }
 
 // Own reports whether a package of that name is the project's own.

@@ -1,13 +1,13 @@
-package ledger
+package packages
 
 import (
 	"path"
 	"regexp"
-	"strconv"
 	"strings"
 
 	"rehearse/internal/fact"
 	"rehearse/internal/image"
+	"rehearse/internal/ledger"
 	"rehearse/internal/manifest"
 	"rehearse/internal/source"
 )
@@ -37,7 +37,7 @@ type Bare struct {
 
 // Omits returns the command that leaves the packages of development out of the
 // image that starts; false where it has them, or where that is not known.
-func (ps *Packages) Omits(b *Build) (Omission, bool) {
+func (ps *Packages) Omits(b *ledger.Build) (Omission, bool) {
 	states, _ := ps.modulesOf(b)
 	if len(states) == 0 {
 		return Omission{}, false
@@ -48,16 +48,16 @@ func (ps *Packages) Omits(b *Build) (Omission, bool) {
 
 // Bare returns the steps of an image that run without the packages of
 // development.
-func (ps *Packages) Bare(b *Build) []Bare {
+func (ps *Packages) Bare(b *ledger.Build) []Bare {
 	_, bare := ps.modulesOf(b)
 	return bare
 }
 
 // modulesOf follows the packages of Node.js through the stages of an image, to
 // the one that it ends in.
-func (ps *Packages) modulesOf(b *Build) (states []moduleState, bare []Bare) {
+func (ps *Packages) modulesOf(b *ledger.Build) (states []moduleState, bare []Bare) {
 	i := b.Image()
-	if i == nil || b.definition == nil {
+	if i == nil {
 		return nil, nil
 	}
 	installs := map[int][]image.Install{} // by line
@@ -65,7 +65,7 @@ func (ps *Packages) modulesOf(b *Build) (states []moduleState, bare []Bare) {
 		installs[in.At.Line] = append(installs[in.At.Line], in)
 	}
 	own := i.Definition()
-	for n, s := range b.definition.Stages {
+	for n, s := range b.Stages() {
 		state, steps := ps.modules(b, n, states, installs)
 		states, bare = append(states, state), append(bare, steps...)
 		if s.At == own.At {
@@ -83,9 +83,9 @@ var (
 	focused = regexp.MustCompile(`\byarn\s+workspaces\s+focus\b`)
 )
 
-func (ps *Packages) modules(b *Build, n int, states []moduleState, installs map[int][]image.Install) (now moduleState, bare []Bare) {
-	s := b.definition.Stages[n]
-	if from, ok := stageBefore(b.definition.Stages, s.Base, n); ok {
+func (ps *Packages) modules(b *ledger.Build, n int, states []moduleState, installs map[int][]image.Install) (now moduleState, bare []Bare) {
+	s := b.Stages()[n]
+	if from, ok := ledger.StageBefore(b.Stages(), s.Base, n); ok {
 		now = states[from]
 	}
 	for _, step := range s.Steps {
@@ -115,7 +115,7 @@ func (ps *Packages) modules(b *Build, n int, states []moduleState, installs map[
 				bare = append(bare, Bare{step, now.omission})
 			}
 		case step.From != "":
-			from, ok := stageBefore(b.definition.Stages, step.From, n)
+			from, ok := ledger.StageBefore(b.Stages(), step.From, n)
 			if !ok || !states[from].known {
 				continue
 			}
@@ -131,7 +131,7 @@ func (ps *Packages) modules(b *Build, n int, states []moduleState, installs map[
 
 // berry reports whether an install of yarn is one of yarn 2 or later, which does
 // not ask NODE_ENV.
-func (ps *Packages) berry(b *Build, in image.Install) bool {
+func (ps *Packages) berry(b *ledger.Build, in image.Install) bool {
 	if in.Lockfile.From == "" {
 		return false
 	}
@@ -139,23 +139,11 @@ func (ps *Packages) berry(b *Build, in image.Install) bool {
 	return l != nil && l.Format == "berry"
 }
 
-// stageBefore returns the number of the stage before n that a name or number
-// means.
-func stageBefore(stages []fact.Stage, name string, n int) (int, bool) {
-	for i := n - 1; i >= 0; i-- {
-		if stages[i].Name != "" && strings.EqualFold(stages[i].Name, name) {
-			return i, true
-		}
-	}
-	i, err := strconv.Atoi(name)
-	return i, err == nil && i >= 0 && i < n
-}
-
 // Images returns the images that have the code of a component.
-func (ps *Packages) Images(c *Component) []*Build {
-	var found []*Build
+func (ps *Packages) Images(c *ledger.Component) []*ledger.Build {
+	var found []*ledger.Build
 	for _, b := range ps.ledger.Builds {
-		if !b.ForTests() && (b.Owner == c || b.takes(c)) {
+		if !b.ForTests() && (b.Owner == c || b.Takes(c)) {
 			found = append(found, b)
 		}
 	}

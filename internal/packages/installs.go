@@ -1,4 +1,4 @@
-package ledger
+package packages
 
 import (
 	"cmp"
@@ -8,30 +8,20 @@ import (
 
 	"rehearse/internal/fact"
 	"rehearse/internal/image"
+	"rehearse/internal/ledger"
 	"rehearse/internal/manifest"
-	"rehearse/internal/project"
 	"rehearse/internal/source"
 )
 
 // Install is a command that installs packages, with where it is run.
 type Install struct {
 	image.Install
-	Place    Place
-	Build    *Build             // of InImage and AtStart
-	Run      *Run               // of AtStart, where a workload says it
+	ledger.Moment
+	Build    *ledger.Build      // of Building and Starting
+	Run      *ledger.Run        // of Starting, where a workload says it
 	Pipeline *manifest.Pipeline // of InPipeline
 	Manifest *manifest.Manifest // that it installs; nil where that is not known, or where it names its packages itself
 }
-
-// Place is where a command is run.
-type Place int
-
-// The places.
-const (
-	InImage    Place = iota // while an image is built
-	AtStart                 // each time a container starts
-	InPipeline              // in a pipeline
-)
 
 // Installs returns the commands that install packages: of the images that the
 // project builds, of what starts in them, and of its pipelines.
@@ -52,7 +42,7 @@ func (ps *Packages) findInstalls() []Install {
 				continue // another target of the same Dockerfile
 			}
 			seen[at] = true
-			all = append(all, Install{Install: found, Place: InImage, Build: b, Manifest: ps.installed(b, i, found)})
+			all = append(all, Install{Install: found, Moment: ledger.Building, Build: b, Manifest: ps.installed(b, i, found)})
 		}
 	}
 	all = append(all, ps.starts()...)
@@ -60,21 +50,6 @@ func (ps *Packages) findInstalls() []Install {
 		all = append(all, ps.piped(p)...)
 	}
 	return all
-}
-
-// ForTests reports whether an image is built for tests or for developers, as
-// its name tells.
-func (b *Build) ForTests() bool {
-	if e := environmentOf(b.Dockerfile); e == local || e == testRun {
-		return true
-	}
-	if e := environmentOf(b.Target); e == local || e == testRun {
-		return true
-	}
-	if f := b.yard.project.File(b.Dockerfile); f == nil || f.Flags&(project.Test|project.Example|project.Docs|project.Vendored) != 0 || strings.HasPrefix(b.Dockerfile, ".devcontainer/") || strings.Contains(b.Dockerfile, "/.devcontainer/") {
-		return true
-	}
-	return len(b.Uses) > 0 && !slices.ContainsFunc(b.Uses, func(u Use) bool { return u.Environment.IsProduction() }) && b.Target != ""
 }
 
 // ecosystems says whose packages a manager installs.
@@ -96,7 +71,7 @@ var manifestNames = map[manifest.Ecosystem][]string{
 // installed returns the manifest that a step of an image installs: the one that
 // stands in its folder; where that cannot be told, that of the only component
 // that is built.
-func (ps *Packages) installed(b *Build, i *image.Image, in image.Install) *manifest.Manifest {
+func (ps *Packages) installed(b *ledger.Build, i *image.Image, in image.Install) *manifest.Manifest {
 	if len(in.Packages) > 0 || in.Global {
 		return nil
 	}
@@ -132,18 +107,18 @@ func (ps *Packages) file(name string) *manifest.Manifest {
 func (ps *Packages) starts() []Install {
 	var all []Install
 	seen := map[source.Span]bool{}
-	ask := func(b *Build, r *Run, argv []string, at source.Span, dir string) {
+	ask := func(b *ledger.Build, r *ledger.Run, argv []string, at source.Span, dir string) {
 		if len(argv) == 0 || seen[at] || at.IsZero() || b == nil {
 			return
 		}
 		seen[at] = true
-		i := b.with(fact.Step{Kind: "run", At: at, Command: argv, WorkDir: dir})
+		i := b.With(fact.Step{Kind: "run", At: at, Command: argv, WorkDir: dir})
 		if i == nil {
 			return
 		}
 		for _, found := range i.Installs() {
 			if found.At == at {
-				all = append(all, Install{Install: found, Place: AtStart, Build: b, Run: r, Manifest: ps.installed(b, i, found)})
+				all = append(all, Install{Install: found, Moment: ledger.Starting, Build: b, Run: r, Manifest: ps.installed(b, i, found)})
 			}
 		}
 	}
@@ -165,35 +140,13 @@ func (ps *Packages) starts() []Install {
 	return all
 }
 
-// with returns the model of the image with one more step at its end.
-func (b *Build) with(step fact.Step) *image.Image {
-	i := b.Image()
-	if i == nil || b.definition == nil {
-		return nil
-	}
-	own := i.Definition()
-	definition := *b.definition
-	definition.Stages = slices.Clone(definition.Stages)
-	for n := range definition.Stages {
-		if s := &definition.Stages[n]; s.At == own.At {
-			step.Env = append(slices.Clone(s.Env), step.Env...)
-			s.Steps = append(slices.Clone(s.Steps), step)
-		}
-	}
-	m, err := image.Model(definition, b.Target, nil, b.yard.context(b.Context, b.Dockerfile))
-	if err != nil {
-		return nil
-	}
-	return m
-}
-
 // checkout is where a pipeline is thought to have the tree.
 const checkout = "/checkout"
 
 // piped returns what a pipeline installs. Its commands are read as those of an
 // image are that has the whole tree.
 func (ps *Packages) piped(p *manifest.Pipeline) []Install {
-	context := ps.yard.context(".", "")
+	context := ps.whole()
 	if context == nil {
 		return nil
 	}
@@ -227,7 +180,7 @@ func (ps *Packages) piped(p *manifest.Pipeline) []Install {
 	}
 	var all []Install
 	for _, found := range i.Installs() {
-		m := Install{Install: found, Place: InPipeline, Pipeline: p}
+		m := Install{Install: found, Moment: ledger.InPipeline, Pipeline: p}
 		if len(found.Packages) == 0 && found.Dir != "" {
 			dir := strings.TrimPrefix(strings.TrimPrefix(found.Dir, checkout), "/")
 			for _, name := range manifestNames[ecosystems[found.Manager]] {
@@ -262,22 +215,9 @@ func speaksOfInstalls(text string) bool {
 	return false
 }
 
-// Environment returns the name of the environment that an image is built for.
-func (b *Build) Environment() string {
-	for _, u := range b.Uses {
-		if u.Environment.IsProduction() {
-			return u.Environment.Name
-		}
-	}
-	if len(b.Uses) > 0 {
-		return b.Uses[0].Environment.Name
-	}
-	return production
-}
-
 // Where returns the names of the component and of the environment that the
 // command is of.
-func (i *Install) Where(l *Ledger) (component, environment string) {
+func (i *Install) Where(l *ledger.Ledger) (component, environment string) {
 	switch {
 	case i.Run != nil:
 		environment = i.Run.Environment.Name
@@ -295,34 +235,6 @@ func (i *Install) Where(l *Ledger) (component, environment string) {
 	return l.Around(i.At.File), environment
 }
 
-// Pipeline returns the name of the environment that a file of a pipeline makes.
-func (l *Ledger) Pipeline(file string) string {
-	for _, e := range l.Environments {
-		if slices.Contains(e.From, file) {
-			return e.Name
-		}
-	}
-	return "ci:" + strings.TrimSuffix(path.Base(file), path.Ext(file))
-}
-
-// Around returns the name of the component in whose folder a file lies, the
-// innermost; where it lies in none, that of the first.
-func (l *Ledger) Around(file string) string {
-	var best *Component
-	for _, c := range l.Components {
-		if under(c.Dir, file) && (best == nil || len(path.Clean(c.Dir)) > len(path.Clean(best.Dir)) || best.Library && best.Dir == c.Dir) {
-			best = c
-		}
-	}
-	switch {
-	case best != nil:
-		return best.Name
-	case len(l.Components) > 0:
-		return l.Components[0].Name
-	}
-	return ""
-}
-
 // Lockless reports whether the command finds no lockfile: none is there, or none
 // but one that a well-known base image would have to bring along.
 func (i *Install) Lockless() bool {
@@ -332,7 +244,7 @@ func (i *Install) Lockless() bool {
 	case i.Lockfile.State == image.Present, i.Build == nil:
 		return false
 	}
-	for _, s := range i.Build.definition.Stages {
+	for _, s := range i.Build.Stages() {
 		if s.At.File == i.Lockfile.At.File && s.At.Line == i.Lockfile.At.Line {
 			return manifest.RuntimeImage(s.Base)
 		}
