@@ -67,7 +67,7 @@ func FuzzTemplate(f *testing.F) {
 		if strings.ContainsAny(text, "\u017f\u212a") {
 			return // it folds letters, and takes these two for an s and a k
 		}
-		if strings.Count(text, "{") > strings.Count(text, "${") {
+		if bare := strings.ReplaceAll(text, "$$", ""); strings.Count(bare, "{") > strings.Count(bare, "${") {
 			return // it passes over what stands right behind a brace, so that others do not pair
 		}
 		want, err := ref.SubstituteWithOptions(text, func(string) (string, bool) { return "", false }, ref.WithoutLogging)
