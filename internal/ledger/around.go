@@ -1,13 +1,17 @@
 package ledger
 
-import "path"
+import (
+	"path"
+
+	"rehearse/internal/source"
+)
 
 // Around returns the name of the component in whose folder a file lies, the
 // innermost; where it lies in none, that of the first.
 func (l *Ledger) Around(file string) string {
 	var best *Component
 	for _, c := range l.Components {
-		if under(c.Dir, file) && (best == nil || len(path.Clean(c.Dir)) > len(path.Clean(best.Dir)) || best.Library && best.Dir == c.Dir) {
+		if source.Under(c.Dir, file) && (best == nil || len(path.Clean(c.Dir)) > len(path.Clean(best.Dir)) || best.Library && best.Dir == c.Dir) {
 			best = c
 		}
 	}
@@ -25,7 +29,7 @@ func (l *Ledger) Around(file string) string {
 func (l *Ledger) Owning(file string) string {
 	name, depth := "", -1
 	for _, c := range l.Components {
-		if under(c.Dir, file) && len(path.Clean(c.Dir)) > depth {
+		if source.Under(c.Dir, file) && len(path.Clean(c.Dir)) > depth {
 			name, depth = c.Name, len(path.Clean(c.Dir))
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"rehearse/internal/fact"
 	"rehearse/internal/image"
 	"rehearse/internal/project"
+	"rehearse/internal/source"
 )
 
 // Stages returns the stages of the build's Dockerfile; none where it has no such
@@ -77,7 +78,7 @@ func (b *Build) Environment() string {
 // folder or its package, or all of the folder that it is built in is copied and
 // no other component is known to be what it is for.
 func (b *Build) Takes(c *Component) bool {
-	dir := relative(b.Context, c.Dir)
+	dir := source.Relative(b.Context, c.Dir)
 	if b.Owner == c || b.definition == nil || dir == "" {
 		return b.Owner == c
 	}

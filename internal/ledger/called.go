@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"path"
 	"strings"
 )
 
@@ -52,22 +51,6 @@ func repository(image string) string {
 		image = image[:colon]
 	}
 	return strings.TrimSuffix(image, "/")
-}
-
-// relative returns file as seen from dir, or "" where it is not below it.
-func relative(dir, file string) string {
-	dir = path.Clean(dir)
-	switch {
-	case file == "":
-		return ""
-	case dir == ".":
-		return file
-	case file == dir:
-		return "."
-	case strings.HasPrefix(file, dir+"/"):
-		return file[len(dir)+1:]
-	}
-	return ""
 }
 
 // mentions reports whether text speaks of the path word, standing by itself.

@@ -3,7 +3,6 @@ package ledger
 import (
 	"path"
 	"slices"
-	"strings"
 
 	"rehearse/internal/fact"
 	"rehearse/internal/infra"
@@ -61,7 +60,7 @@ func pieces(want project.Environment) []piece {
 	var all []piece
 	for _, dir := range want.Kubernetes {
 		dir = path.Clean(dir)
-		all = append(all, piece{dir, at(dir, is("kustomize")), func(d fact.Definition) bool { return d.Format == formatKubernetes && under(dir, d.File) }})
+		all = append(all, piece{dir, at(dir, is("kustomize")), func(d fact.Definition) bool { return d.Format == formatKubernetes && source.Under(dir, d.File) }})
 	}
 	for _, file := range want.Compose {
 		file = path.Clean(file)
@@ -135,10 +134,4 @@ func supplies(definitions []fact.Definition, file string) []fact.Supply {
 		}
 	}
 	return nil
-}
-
-// under reports whether a file is dir, or lies in it.
-func under(dir, file string) bool {
-	dir = path.Clean(dir)
-	return dir == "." || dir == file || strings.HasPrefix(file, dir+"/")
 }

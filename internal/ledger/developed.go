@@ -1,6 +1,10 @@
 package ledger
 
-import "slices"
+import (
+	"slices"
+
+	"rehearse/internal/source"
+)
 
 // everyRun returns the runs of the component, and the containers that its
 // developer starts, each for itself.
@@ -16,7 +20,7 @@ func (c *Component) Composed() []*Run {
 			return true
 		}
 		for _, m := range r.Workload.Mounts {
-			if m.Kind == "bind" && under(c.Dir, m.Source) {
+			if m.Kind == "bind" && source.Under(c.Dir, m.Source) {
 				return true
 			}
 		}

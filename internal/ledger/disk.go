@@ -6,6 +6,7 @@ import (
 
 	"rehearse/internal/fact"
 	"rehearse/internal/image"
+	"rehearse/internal/source"
 )
 
 // WorkDir returns the folder in which the process of the run starts; "" where
@@ -130,11 +131,11 @@ func (r *Run) Disk(p string) Disk {
 		switch at := path.Clean(m.Path); {
 		case !path.IsAbs(m.Path) || strings.Contains(m.Path, "$"):
 			d.Within = true // it may be anywhere
-		case under(at, p):
+		case source.Under(at, p):
 			if d.Mount == nil || len(path.Clean(d.Mount.Path)) < len(at) {
 				d.Mount = m
 			}
-		case under(p, at):
+		case source.Under(p, at):
 			d.Within = true
 		}
 	}
@@ -142,7 +143,7 @@ func (r *Run) Disk(p string) Disk {
 		d.Volume = r.Environment.Volume(d.Mount, r.Workload)
 	}
 	for _, v := range r.volumes() {
-		if under(path.Clean(v), p) {
+		if source.Under(path.Clean(v), p) {
 			d.Declare = v
 		}
 	}

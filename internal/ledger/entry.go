@@ -8,6 +8,7 @@ import (
 
 	"rehearse/internal/fact"
 	"rehearse/internal/project"
+	"rehearse/internal/source"
 )
 
 // Reaches reports whether the run may come to a file of its component's code:
@@ -118,7 +119,7 @@ func (c *Component) started(argv []string) string {
 		}
 		found := ""
 		for _, f := range c.Files {
-			if !f.Code() || !strings.HasSuffix("/"+word, "/"+f.Path) && !strings.HasSuffix("/"+f.Path, "/"+word) && !strings.HasSuffix("/"+word, "/"+relative(c.Dir, f.Path)) {
+			if !f.Code() || !strings.HasSuffix("/"+word, "/"+f.Path) && !strings.HasSuffix("/"+f.Path, "/"+word) && !strings.HasSuffix("/"+word, "/"+source.Relative(c.Dir, f.Path)) {
 				continue
 			}
 			if found != "" {

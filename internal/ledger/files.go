@@ -33,7 +33,7 @@ func (r *Run) Lacks(file string) (Why, bool) {
 	} else if r.context != "" {
 		context = r.context
 	}
-	inContext := relative(context, file)
+	inContext := source.Relative(context, file)
 	if inContext == "" {
 		return Why{"it is outside of the build context " + context, r.Stage.At}, true
 	}

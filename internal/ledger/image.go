@@ -338,7 +338,7 @@ func (l *linker) guess(y *yard, i *fact.Image) string {
 		if dir != "." {
 			continue
 		}
-		if most == 0 && !slices.ContainsFunc(l.all, func(c *Component) bool { return under(own, c.Dir) && (c.Language != "" || len(c.Entry) > 0) }) {
+		if most == 0 && !slices.ContainsFunc(l.all, func(c *Component) bool { return source.Under(own, c.Dir) && (c.Language != "" || len(c.Entry) > 0) }) {
 			return "."
 		}
 		return best

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"rehearse/internal/fact"
+	"rehearse/internal/source"
 )
 
 // lend gives the run of a workload to the other applications whose code its
@@ -26,7 +27,7 @@ func (l *linker) lend(r *Run, of link) {
 		if c == of.component || c.Language == "" || c.Language != of.component.Language || len(c.Dockerfiles) == 0 || path.Clean(c.Dir) == "." {
 			continue
 		}
-		if under(c.Dir, of.component.Dir) || under(of.component.Dir, c.Dir) || !copies(l.imageOf(of.stage), context, c.Dir) {
+		if source.Under(c.Dir, of.component.Dir) || source.Under(of.component.Dir, c.Dir) || !copies(l.imageOf(of.stage), context, c.Dir) {
 			continue
 		}
 		c.Lent = append(c.Lent, r)

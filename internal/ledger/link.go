@@ -7,6 +7,7 @@ import (
 
 	"rehearse/internal/fact"
 	"rehearse/internal/project"
+	"rehearse/internal/source"
 )
 
 // linker knows what ties a workload to the component whose code it runs.
@@ -264,7 +265,7 @@ func (l *linker) starts(stage *fact.Stage, from fact.BuildFrom, names ...string)
 	said, context := argued(text.String(), from.Args), from.Context
 	var found []*Component
 	for _, c := range l.all {
-		for _, word := range []string{relative(context, c.Dir), relative(context, firstOf(c.Entry))} {
+		for _, word := range []string{source.Relative(context, c.Dir), source.Relative(context, firstOf(c.Entry))} {
 			if word != "" && word != "." && mentions(said, word) && !slices.Contains(found, c) {
 				found = append(found, c)
 			}

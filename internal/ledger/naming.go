@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"rehearse/internal/project"
+	"rehearse/internal/source"
 )
 
 // An environment is named by what names it in the project: a folder of the
@@ -81,7 +82,9 @@ type platform struct {
 	tree bool // what lies above the folder is deployed by it too
 }
 
-func (p platform) deploys(dir string) bool { return under(p.dir, dir) || p.tree && under(dir, p.dir) }
+func (p platform) deploys(dir string) bool {
+	return source.Under(p.dir, dir) || p.tree && source.Under(dir, p.dir)
+}
 
 // platforms returns the folders that something deploys which is not read.
 func platforms(p *project.Project) []platform {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"rehearse/internal/fact"
+	"rehearse/internal/source"
 )
 
 // Store is what keeps data in a well-known image.
@@ -99,7 +100,7 @@ func (s Store) Place() string {
 // Holds reports whether a volume at a path holds the data.
 func (s Store) Holds(p string) bool {
 	p = path.Clean(p)
-	return under(p, s.Path) || under(s.Path, p)
+	return source.Under(p, s.Path) || source.Under(s.Path, p)
 }
 
 // versioned is where the version of PostgreSQL in an image keeps its data: from

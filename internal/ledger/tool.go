@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"rehearse/internal/project"
+	"rehearse/internal/source"
 )
 
 // toolFolders hold what is run by hand or by a pipeline: what it reads says
@@ -27,7 +28,7 @@ func (c *Component) Tool(file string) bool {
 	if strings.HasPrefix(path.Base(file), ".") && path.Ext(file) != path.Base(file) {
 		return true // .kanelrc.js: what a tool is told
 	}
-	inside := relative(c.Dir, file)
+	inside := source.Relative(c.Dir, file)
 	if inside == "" {
 		return false // a package that the component imports
 	}

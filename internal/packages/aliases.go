@@ -11,6 +11,7 @@ import (
 
 	"rehearse/internal/manifest"
 	"rehearse/internal/project"
+	"rehearse/internal/source"
 )
 
 // aliases is what gives imports below a folder another meaning than that of a
@@ -52,7 +53,7 @@ func (ps *Packages) findAliases(dir string) *aliases {
 	}
 	for _, f := range ps.settings() {
 		// Those above the folder count, and those anywhere below it.
-		if at := path.Dir(f.Path); !under(dir, f.Path) && !slices.Contains(a.dirs, at) {
+		if at := path.Dir(f.Path); !source.Under(dir, f.Path) && !slices.Contains(a.dirs, at) {
 			continue
 		}
 		file, err := ps.project.Read(f)

@@ -32,7 +32,7 @@ var rubyRequire = regexp.MustCompile(`(?m)^require\s*\(?["']([a-z][\w./-]*)["']\
 func (ps *Packages) RubyLoads(c *ledger.Component) []Load {
 	var all []Load
 	for _, f := range c.Files {
-		if !rubyBoot.MatchString(relative(c.Dir, f.Path)) {
+		if !rubyBoot.MatchString(source.Relative(c.Dir, f.Path)) {
 			continue
 		}
 		data, err := ps.project.Read(f)
@@ -66,7 +66,7 @@ func (ps *Packages) PHPLoads(c *ledger.Component, m *manifest.Manifest) []Load {
 	}
 	var all []Load
 	for _, f := range c.Files {
-		if !phpBoot[relative(c.Dir, f.Path)] {
+		if !phpBoot[source.Relative(c.Dir, f.Path)] {
 			continue
 		}
 		data, err := ps.project.Read(f)

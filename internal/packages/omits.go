@@ -120,7 +120,7 @@ func (ps *Packages) modules(b *ledger.Build, n int, states []moduleState, instal
 				continue
 			}
 			for _, src := range step.Sources {
-				if under(path.Clean("/"+src), path.Join("/", states[from].dir, "node_modules")) || strings.Contains(src, "node_modules") {
+				if source.Under(path.Clean("/"+src), path.Join("/", states[from].dir, "node_modules")) || strings.Contains(src, "node_modules") {
 					now = states[from]
 				}
 			}

@@ -215,7 +215,7 @@ func (ps *Packages) Root(m *manifest.Manifest) *manifest.Manifest {
 // memberOf reports whether a folder is a member of a workspace
 // (https://docs.npmjs.com/cli/using-npm/workspaces).
 func memberOf(root *manifest.Manifest, dir string) bool {
-	inside := relative(root.Dir(), dir)
+	inside := source.Relative(root.Dir(), dir)
 	member := false
 	for _, pattern := range root.Members {
 		pattern, out := strings.CutPrefix(pattern, "!")

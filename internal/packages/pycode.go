@@ -144,7 +144,7 @@ func (ps *Packages) PythonAsks(c *ledger.Component) PythonAsked {
 	asked := PythonAsked{Names: map[string]bool{}}
 	var all []*manifest.Manifest
 	for _, m := range ps.Manifests {
-		if m.Ecosystem == manifest.Python && (under(c.Dir, m.File) || under(m.Dir(), c.Dir) || path.Base(m.Dir()) == "requirements") {
+		if m.Ecosystem == manifest.Python && (source.Under(c.Dir, m.File) || source.Under(m.Dir(), c.Dir) || path.Base(m.Dir()) == "requirements") {
 			all = append(all, m)
 		}
 	}

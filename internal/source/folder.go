@@ -1,18 +1,18 @@
-package packages
+package source
 
 import (
 	"path"
 	"strings"
 )
 
-// under reports whether a file is dir, or lies in it.
-func under(dir, file string) bool {
+// Under reports whether a file is dir, or lies in it.
+func Under(dir, file string) bool {
 	dir = path.Clean(dir)
 	return dir == "." || dir == file || strings.HasPrefix(file, dir+"/")
 }
 
-// relative returns file as seen from dir, or "" where it is not below it.
-func relative(dir, file string) string {
+// Relative returns file as seen from dir, or "" where it is not below it.
+func Relative(dir, file string) string {
 	dir = path.Clean(dir)
 	switch {
 	case file == "":
