@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"rehearse/internal/environment"
 	"rehearse/internal/fact"
 	"rehearse/internal/image"
 	"rehearse/internal/source"
@@ -119,7 +120,7 @@ func (r *Run) written(c *Component, name string) bool {
 // file returns the variables of a file of the tree; nil where it is none.
 func (r *Run) file(name string) *fact.Set {
 	for i := range r.Environment.Sets {
-		if s := &r.Environment.Sets[i]; s.Name == name && (s.Kind == formatDotenv || s.Kind == formatExample) {
+		if s := &r.Environment.Sets[i]; s.Name == name && (s.Kind == environment.Dotenv || s.Kind == environment.Example) {
 			return s
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"rehearse/internal/environment"
 	"rehearse/internal/fact"
 	"rehearse/internal/image"
 	"rehearse/internal/source"
@@ -71,7 +72,7 @@ func (l *Ledger) Beginnings() []Beginning {
 			}
 		}
 		if p := c.Start.Production; !p.IsZero() && path.Base(p.At.File) == "Procfile" {
-			all = append(all, Beginning{Component: c, Environment: production, At: p.At, Steps: plainly([]string{"sh", "-c", p.Text}, p.At)})
+			all = append(all, Beginning{Component: c, Environment: environment.Production, At: p.At, Steps: plainly([]string{"sh", "-c", p.Text}, p.At)})
 		}
 	}
 	return all

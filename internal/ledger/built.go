@@ -5,8 +5,10 @@ import (
 	"slices"
 	"strings"
 
+	"rehearse/internal/environment"
 	"rehearse/internal/fact"
 	"rehearse/internal/image"
+	"rehearse/internal/link"
 	"rehearse/internal/project"
 	"rehearse/internal/source"
 )
@@ -49,10 +51,10 @@ func Whole(p *project.Project) *image.Context { return newYard(p).context(".", "
 // ForTests reports whether an image is built for tests or for developers, as
 // its name tells.
 func (b *Build) ForTests() bool {
-	if e := environmentOf(b.Dockerfile); e == local || e == testRun {
+	if e := environment.Of(b.Dockerfile); e == environment.Local || e == environment.Test {
 		return true
 	}
-	if e := environmentOf(b.Target); e == local || e == testRun {
+	if e := environment.Of(b.Target); e == environment.Local || e == environment.Test {
 		return true
 	}
 	if f := b.yard.project.File(b.Dockerfile); f == nil || f.Flags&(project.Test|project.Example|project.Docs|project.Vendored) != 0 || strings.HasPrefix(b.Dockerfile, ".devcontainer/") || strings.Contains(b.Dockerfile, "/.devcontainer/") {
@@ -71,7 +73,7 @@ func (b *Build) Environment() string {
 	if len(b.Uses) > 0 {
 		return b.Uses[0].Environment.Name
 	}
-	return production
+	return environment.Production
 }
 
 // Takes reports whether an image has the code of a component: a step names its
@@ -91,11 +93,11 @@ func (b *Build) Takes(c *Component) bool {
 					return true
 				}
 			}
-			if dir != "." && mentions(text, dir) || c.Package != "" && mentions(text, c.Package) {
+			if dir != "." && link.Mentions(text, dir) || c.Package != "" && link.Mentions(text, c.Package) {
 				return true
 			}
 		}
-		if c.Package != "" && mentions(strings.Join(append(slices.Clone(s.Entrypoint), s.Cmd...), " "), c.Package) {
+		if c.Package != "" && link.Mentions(strings.Join(append(slices.Clone(s.Entrypoint), s.Cmd...), " "), c.Package) {
 			return true
 		}
 	}
@@ -113,7 +115,7 @@ func (b *Build) Started() []string {
 	argv, _, _ := img.Start()
 	dir := img.WorkDir()
 	for _, word := range strings.Fields(strings.Join(argv, " ")) {
-		if !slices.Contains(entryEndings, path.Ext(word)) || strings.ContainsAny(word, "$*'\"") {
+		if !slices.Contains(project.ModuleEndings, path.Ext(word)) || strings.ContainsAny(word, "$*'\"") {
 			continue
 		}
 		if !path.IsAbs(word) {

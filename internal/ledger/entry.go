@@ -42,28 +42,6 @@ func (r *Run) Reads(c *Component, name string) bool {
 	})
 }
 
-// entryEndings are the endings of files in which a function may start, whose
-// imports can be followed.
-var entryEndings = []string{".ts", ".js", ".mjs", ".cjs", ".mts", ".cts", ".tsx", ".jsx", ".py"}
-
-// entry returns the file of the component that an entry means, which may lack
-// its ending; "" where there is none.
-func (c *Component) entry(entry string) string {
-	for _, f := range c.Files {
-		if f.Path == entry {
-			return f.Path
-		}
-	}
-	for _, ending := range entryEndings {
-		for _, f := range c.Files {
-			if f.Path == entry+ending || f.Path == entry+"/index"+ending {
-				return f.Path
-			}
-		}
-	}
-	return ""
-}
-
 // Imports as JavaScript and Python write them. What they name is looked for
 // among the files of the component alone, so a comment that looks like one
 // costs nothing.
@@ -114,7 +92,7 @@ func (c *Component) started(argv []string) string {
 		if i > 0 && words[i-1] == "-m" {
 			word = strings.ReplaceAll(word, ".", "/") + ".py"
 		}
-		if word = path.Clean(word); !slices.Contains(entryEndings, path.Ext(word)) {
+		if word = path.Clean(word); !slices.Contains(project.ModuleEndings, path.Ext(word)) {
 			continue
 		}
 		found := ""
@@ -138,7 +116,7 @@ func (c *Component) started(argv []string) string {
 // imports. It is empty where the entry is not in the component.
 func reachable(p *project.Project, c *Component, entry string) map[string]bool {
 	found := map[string]bool{}
-	first := c.entry(entry)
+	first := c.Module(entry)
 	if first == "" {
 		return found
 	}
@@ -146,7 +124,7 @@ func reachable(p *project.Project, c *Component, entry string) map[string]bool {
 	tails := map[string][]string{} // by the last part without its ending
 	for _, f := range c.Files {
 		files[f.Path] = f
-		if slices.Contains(entryEndings, path.Ext(f.Path)) {
+		if slices.Contains(project.ModuleEndings, path.Ext(f.Path)) {
 			tail := bare(f.Path)
 			tails[path.Base(tail)] = append(tails[path.Base(tail)], f.Path)
 		}
@@ -202,7 +180,7 @@ func imported(file, text string) []module {
 	}
 	for _, m := range scriptImport.FindAllStringSubmatch(text, -1) {
 		name, relative := m[1], strings.HasPrefix(m[1], ".")
-		if slices.Contains(entryEndings, path.Ext(name)) {
+		if slices.Contains(project.ModuleEndings, path.Ext(name)) {
 			name = strings.TrimSuffix(name, path.Ext(name))
 		}
 		if relative {

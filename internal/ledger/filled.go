@@ -4,6 +4,7 @@ import (
 	"path"
 	"slices"
 
+	"rehearse/internal/environment"
 	"rehearse/internal/fact"
 	"rehearse/internal/source"
 )
@@ -28,19 +29,19 @@ func (l *Ledger) Unfilled() []Unfilled {
 	}
 	given := map[string][]fact.Supply{} // by folder
 	for _, s := range l.Environments[0].Sets {
-		if s.Kind == formatDotenv || s.Kind == formatExample {
+		if s.Kind == environment.Dotenv || s.Kind == environment.Example {
 			given[path.Dir(s.Name)] = append(given[path.Dir(s.Name)], s.Supplies...)
 		}
 	}
 	asked := map[string][]placed{} // by folder
 	for _, d := range l.Definitions {
-		if dir := path.Dir(d.File); d.Format == formatCompose && len(given[dir]) > 0 {
+		if dir := path.Dir(d.File); d.Format == environment.Compose && len(given[dir]) > 0 {
 			asked[dir] = append(asked[dir], filled(d)...)
 		}
 	}
 	var all []Unfilled
 	for _, d := range l.Definitions {
-		if d.Format == formatCompose {
+		if d.Format == environment.Compose {
 			dir := path.Dir(d.File)
 			all = append(all, lacking(filled(d), given[dir], asked[dir])...)
 		}

@@ -3,6 +3,7 @@ package ledger
 import (
 	"slices"
 
+	"rehearse/internal/environment"
 	"rehearse/internal/fact"
 )
 
@@ -12,7 +13,7 @@ import (
 // the variable that the flaw names: what is only put into files is not.
 func (l *Ledger) Where(f fact.Flaw) (component string, environments []string, given bool) {
 	for _, b := range l.Builds {
-		if b.Dockerfile == f.At.File && !ForDevelopers(b.Dockerfile) && !b.ForTests() {
+		if b.Dockerfile == f.At.File && !environment.ForDevelopers(b.Dockerfile) && !b.ForTests() {
 			if component = l.Around(b.Dockerfile); b.Owner != nil {
 				component = b.Owner.Name
 			}
@@ -25,7 +26,7 @@ func (l *Ledger) Where(f fact.Flaw) (component string, environments []string, gi
 		}
 		here := slices.Contains(e.From, f.At.File)
 		for i := range e.Sets {
-			here = here || e.Sets[i].At.File == f.At.File && e.Kind != formatCompose
+			here = here || e.Sets[i].At.File == f.At.File && e.Kind != environment.Compose
 		}
 		for i := range e.Workloads {
 			w := &e.Workloads[i]

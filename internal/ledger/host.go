@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"rehearse/internal/fact"
+	"rehearse/internal/link"
 	"rehearse/internal/syntax/connection"
 )
 
@@ -84,14 +85,6 @@ func Loopback(host string) bool {
 	return err == nil && addr.IsLoopback()
 }
 
-// imagePorts are the ports that public images listen on where nothing says
-// otherwise (the documentation of each image).
-var imagePorts = map[string]int{
-	"postgres": 5432, "pgvector": 5432, "postgis": 5432, "timescaledb": 5432, "mysql": 3306, "mariadb": 3306, "redis": 6379, "valkey": 6379,
-	"mongo": 27017, "rabbitmq": 5672, "memcached": 11211, "elasticsearch": 9200, "opensearch": 9200, "nats": 4222, "kafka": 9092,
-	"minio": 9000, "meilisearch": 7700, "clickhouse-server": 8123, "mailhog": 1025, "mailpit": 1025, "vault": 8200, "etcd": 2379,
-}
-
 // AnswersThere returns what is meant, in the environment of the run, by a
 // variable whose default is an address of the machine: a workload other than
 // its own that listens on the port, if the port is not one that anything may
@@ -102,8 +95,8 @@ func (r *Run) AnswersThere(name string, port int) (string, bool) {
 		if r.Workload != nil && w.Name == r.Workload.Name && w.Namespace == r.Workload.Namespace || w.Init || w.Once {
 			continue
 		}
-		image := path.Base(repository(w.Image))
-		if named(name, w.Name) || named(name, image) || port != 0 && imagePorts[image] == port && !everyday[port] {
+		image := path.Base(link.Repository(w.Image))
+		if named(name, w.Name) || named(name, image) || port != 0 && link.Port(image) == port && !everyday[port] {
 			return w.Kind + " " + w.Name, true
 		}
 		if slices.ContainsFunc(w.Ports, func(p fact.Port) bool { return p.Number == port && port != 0 && !everyday[port] }) {

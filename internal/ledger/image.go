@@ -9,6 +9,7 @@ import (
 
 	"rehearse/internal/fact"
 	"rehearse/internal/image"
+	"rehearse/internal/link"
 	"rehearse/internal/project"
 	"rehearse/internal/source"
 )
@@ -181,28 +182,9 @@ func (y *yard) read(file string) ([]byte, error) {
 	return data.Data, nil
 }
 
-// byImage are the reasons of a link that speak of the image, and not of the
-// workload alone: a container beside the application has an image of its own.
-var byImage = []string{"rehearse.yaml", "image name", "the only application with a Dockerfile, the only image of an unknown name"}
-
-// buildOf returns how the image of a workload is built, as far as the tree
-// says it or its name tells; nil where it is not built here.
-func (l *linker) buildOf(w *fact.Workload) *fact.BuildFrom {
-	if w.Build != nil {
-		return w.Build
-	}
-	if b, ok := l.builds[repository(w.Image)]; ok && w.Image != "" {
-		return &b.from
-	}
-	if found, ok := l.link(w); ok && found.stage != nil && found.dockerfile != "" && slices.Contains(byImage, found.why) {
-		return &fact.BuildFrom{Dockerfile: found.dockerfile}
-	}
-	return nil
-}
-
 // builds returns every image that the project builds: those that something
 // runs or a pipeline makes, and those of the Dockerfiles that are left.
-func builds(l *Ledger, p *project.Project, links *linker) []*Build {
+func builds(l *Ledger, p *project.Project, links *link.Linker) []*Build {
 	y := newYard(p)
 	var all []*Build
 	index := map[string]*Build{}
@@ -210,7 +192,7 @@ func builds(l *Ledger, p *project.Project, links *linker) []*Build {
 	unfinished := map[string]bool{} // Dockerfiles with ONBUILD
 	add := func(from fact.BuildFrom) *Build {
 		from.Dockerfile = path.Clean(cmp.Or(from.Dockerfile, path.Join(from.Context, "Dockerfile")))
-		definition := links.images[from.Dockerfile]
+		definition := links.Image(from.Dockerfile)
 		if definition == nil || strings.Contains(from.Context+from.Target, "$") {
 			return nil
 		}
@@ -219,7 +201,7 @@ func builds(l *Ledger, p *project.Project, links *linker) []*Build {
 			b.Context = contexts[b.Dockerfile]
 		}
 		if b.Context == "" {
-			b.Context, b.Guessed = links.guess(y, definition), true
+			b.Context, b.Guessed = y.guess(links, definition), true
 		}
 		b.Context = path.Clean(b.Context)
 		key := strings.Join([]string{b.Dockerfile, b.Context, b.Target, given(from.Args)}, "\n")
@@ -257,7 +239,7 @@ func builds(l *Ledger, p *project.Project, links *linker) []*Build {
 	for _, e := range l.Environments {
 		for i := range e.Workloads {
 			w := &e.Workloads[i]
-			from := links.buildOf(w)
+			from := links.From(w)
 			if from == nil {
 				continue
 			}
@@ -288,8 +270,8 @@ func builds(l *Ledger, p *project.Project, links *linker) []*Build {
 	}
 	for _, b := range all {
 		if b.Owner == nil {
-			if found, ok := links.built(b.BuildFrom, path.Base(b.Context), ""); ok {
-				b.Owner = found.component
+			if tie, ok := links.Built(b.BuildFrom, path.Base(b.Context), ""); ok {
+				b.Owner = l.of(tie.Component)
 			}
 		}
 	}
@@ -315,7 +297,7 @@ func given(args []fact.Supply) string {
 // nearest to it, from its own folder up, in which most of what it copies is.
 // One that copies whatever there is, and stands apart from the code, is built
 // in the root of the project.
-func (l *linker) guess(y *yard, i *fact.Image) string {
+func (y *yard) guess(links *link.Linker, i *fact.Image) string {
 	var sources []string
 	for _, s := range i.Stages {
 		for _, step := range s.Steps {
@@ -338,7 +320,7 @@ func (l *linker) guess(y *yard, i *fact.Image) string {
 		if dir != "." {
 			continue
 		}
-		if most == 0 && !slices.ContainsFunc(l.all, func(c *Component) bool { return source.Under(own, c.Dir) && (c.Language != "" || len(c.Entry) > 0) }) {
+		if most == 0 && !links.Coded(own) {
 			return "."
 		}
 		return best

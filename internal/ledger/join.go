@@ -11,14 +11,16 @@ import (
 	"github.com/moby/patternmatcher"
 	"github.com/moby/patternmatcher/ignorefile"
 
+	"rehearse/internal/environment"
 	"rehearse/internal/fact"
+	"rehearse/internal/link"
 	"rehearse/internal/project"
 	"rehearse/internal/source"
 )
 
 // join ties every workload to the component whose code it runs, and gives each
 // component its runs.
-func join(l *Ledger, p *project.Project, links *linker) {
+func join(l *Ledger, p *project.Project, links *link.Linker) {
 	ignored := dockerignores(p)
 	for _, c := range l.Components {
 		c.Runs = []*Run{{Environment: l.Environments[0]}}
@@ -27,38 +29,40 @@ func join(l *Ledger, p *project.Project, links *linker) {
 	for _, e := range l.Environments {
 		for i := range e.Workloads {
 			w := &e.Workloads[i]
-			found, ok := links.link(w)
+			tie, ok := links.Of(w)
 			if !ok || strings.HasPrefix(e.Name, "ci:") {
 				continue
 			}
-			r := &Run{Environment: e, Workload: w, Stage: found.stage, Dockerfile: found.dockerfile, ignored: ignored}
+			c := l.of(tie.Component)
+			r := &Run{Environment: e, Workload: w, Stage: tie.Stage, Dockerfile: tie.Dockerfile, ignored: ignored}
 			if w.Build == nil {
-				if b, ok := links.builds[repository(w.Image)]; ok {
-					r.context = b.from.Context
-				}
+				r.context = links.Context(w)
 			}
 			r.layer()
 			if w.Entry != "" {
-				r.reach, r.entry = reachable(p, found.component, w.Entry), found.component.entry(w.Entry)
+				r.reach, r.entry = reachable(p, c, w.Entry), c.Module(w.Entry)
 			}
 			if e.IsLocal() {
 				// The developer's own compose file: what it supplies is there locally.
-				found.component.composed = append(found.component.composed, r)
-				local := found.component.Runs[0]
+				c.composed = append(c.composed, r)
+				local := c.Runs[0]
 				local.layers = append(local.layers, r.layers...)
 				local.unknown = append(local.unknown, r.unknown...)
 			} else {
-				found.component.Runs = append(found.component.Runs, r)
-				links.lend(r, found)
+				c.Runs = append(c.Runs, r)
+				for _, other := range links.Others(w, tie) {
+					c := l.of(other)
+					c.Lent = append(c.Lent, r)
+				}
 			}
-			reasons[found.component] = append(reasons[found.component], found.why)
+			reasons[c] = append(reasons[c], tie.Why)
 		}
 	}
 	for _, c := range l.Components {
 		c.Runs[0].dotenv(p.LocalDotenvs(c.Component))
 		c.Runs[0].layers = append(c.Runs[0].layers, layer{supplies: c.Start.Local.Env, at: c.Start.Local.At})
 		for _, e := range p.Config.Environments {
-			if e.Name == local && len(e.Env) > 0 {
+			if e.Name == environment.Local && len(e.Env) > 0 {
 				c.Runs[0].layers = append(c.Runs[0].layers, layer{supplies: e.Env, at: e.At})
 			}
 		}
@@ -71,18 +75,6 @@ func join(l *Ledger, p *project.Project, links *linker) {
 		slices.Sort(reasons[c])
 		c.LinkedBy = strings.Join(slices.Compact(reasons[c]), ", ")
 	}
-}
-
-// workloadsOf returns which component each workload runs, as far as
-// rehearse.yaml says.
-func workloadsOf(p *project.Project) map[project.Workload]string {
-	said := map[project.Workload]string{}
-	for _, c := range p.Components {
-		for _, w := range c.Workloads {
-			said[project.Workload{File: w.File, Kind: w.Kind, Name: w.Name}] = c.Name
-		}
-	}
-	return said
 }
 
 // layer collects the supplies that reach a workload, the strongest last: those
@@ -123,7 +115,7 @@ func told(c *Component) []fact.Supply {
 	var all []fact.Supply
 	folders := []string{".", path.Clean(c.Start.Local.Dir), path.Clean(c.Dir)}
 	for _, s := range c.Runs[0].Environment.Sets {
-		if s.Kind == formatExample && slices.Contains(folders, path.Dir(s.Name)) {
+		if s.Kind == environment.Example && slices.Contains(folders, path.Dir(s.Name)) {
 			all = append(all, s.Supplies...)
 		}
 	}
@@ -135,7 +127,7 @@ func told(c *Component) []fact.Supply {
 func (r *Run) dotenv(files []project.Dotenv) {
 	for _, file := range files {
 		for i := range r.Environment.Sets {
-			if s := &r.Environment.Sets[i]; s.Kind == formatDotenv && s.Name == file.File.Path {
+			if s := &r.Environment.Sets[i]; s.Kind == environment.Dotenv && s.Name == file.File.Path {
 				r.layers = append(r.layers, layer{supplies: s.Supplies, at: s.At})
 			}
 		}

@@ -3,9 +3,11 @@
 package ledger
 
 import (
+	"slices"
 	"sync"
 
 	"rehearse/internal/fact"
+	"rehearse/internal/machine"
 	"rehearse/internal/project"
 	"rehearse/internal/source"
 )
@@ -16,9 +18,9 @@ type Ledger struct {
 	Environments []*fact.Environment // local first, then by name
 	Definitions  []fact.Definition   // every file of definitions, by path, with references filled in
 	Builds       []*Build            // the images that the project builds, by Dockerfile
-	Setups       []Setup             // what scripts that make a developer's machine ready put there
-	Miscased     []Miscased          // imports that only a file system without regard to capitals follows
-	Homely       []Homely            // paths of one person's machine
+	Setups       []machine.Setup     // what scripts that make a developer's machine ready put there
+	Miscased     []machine.Miscased  // imports that only a file system without regard to capitals follows
+	Homely       []machine.Homely    // paths of one person's machine
 	Unread       []source.Unread
 	FilesRead    int
 
@@ -63,6 +65,12 @@ func (l *Ledger) Component(name string) *Component {
 		}
 	}
 	return nil
+}
+
+// of returns the component that is made of a part of the project.
+func (l *Ledger) of(c *project.Component) *Component {
+	i := slices.IndexFunc(l.Components, func(o *Component) bool { return o.Component == c })
+	return l.Components[i]
 }
 
 // Local returns the run on the developer's machine.

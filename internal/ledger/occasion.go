@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"rehearse/internal/environment"
 	"rehearse/internal/fact"
 	"rehearse/internal/image"
 	"rehearse/internal/source"
@@ -66,7 +67,7 @@ func (b *Build) Occasions() []Occasion {
 			continue // of a compose file, which puts the working tree there
 		}
 		deployed = append(deployed, u)
-		if u.Environment.Kind == formatKubernetes {
+		if u.Environment.Kind == environment.Kubernetes {
 			health = nil // Kubernetes does not look at it
 		}
 		o := Occasion{Moment: Starting, Use: u, Environment: u.Environment.Name, mounts: u.Workload.Mounts}
@@ -85,7 +86,7 @@ func (b *Build) Occasions() []Occasion {
 		}
 	}
 	if len(deployed) == 0 {
-		if ForDevelopers(b.Dockerfile) {
+		if environment.ForDevelopers(b.Dockerfile) {
 			return all
 		}
 		if argv, at, known := img.Start(); known && len(argv) > 0 && at.File == b.Dockerfile && said(img) {
@@ -96,13 +97,6 @@ func (b *Build) Occasions() []Occasion {
 		add(Occasion{Moment: Asking, At: health.At, mounts: mounts}, img.Starts(health.Command, "", nil, health.At))
 	}
 	return all
-}
-
-// ForDevelopers reports whether a file is named as what only the developer's
-// machine or a test uses.
-func ForDevelopers(file string) bool {
-	name := environmentOf(file)
-	return name == local || name == testRun
 }
 
 // said reports whether the Dockerfile says itself what its image starts.
@@ -138,7 +132,7 @@ func (b *Build) environment() string {
 			return u.Environment.Name
 		}
 	}
-	return production
+	return environment.Production
 }
 
 // Title returns what the image is called in a report: the component whose code
@@ -151,7 +145,7 @@ func (b *Build) Title() string {
 		return b.Uses[0].Workload.Name
 	}
 	for _, dir := range []string{path.Dir(b.Dockerfile), b.Context} {
-		if name := path.Base(dir); name != "." && !slices.Contains(definitionFolders, name) {
+		if name := path.Base(dir); name != "." && !slices.Contains(environment.Folders, name) {
 			return name
 		}
 	}

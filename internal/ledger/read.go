@@ -14,9 +14,12 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"rehearse/internal/environment"
 	"rehearse/internal/fact"
 	"rehearse/internal/infra"
 	"rehearse/internal/lang"
+	"rehearse/internal/link"
+	"rehearse/internal/machine"
 	"rehearse/internal/project"
 	"rehearse/internal/source"
 )
@@ -25,7 +28,7 @@ import (
 // reader cannot read is listed in Unread; the error is that of the context.
 func Read(ctx context.Context, p *project.Project, languages []lang.Reader, formats []infra.Format) (*Ledger, error) {
 	l := &Ledger{Unread: slices.Clone(p.Unread)}
-	read := reading{project: p, seen: scanner{project: p}}
+	read := reading{project: p, seen: machine.NewScanner(p)}
 	definitions, made, err := read.definitions(ctx, formats)
 	if err != nil {
 		return nil, err
@@ -41,14 +44,13 @@ func Read(ctx context.Context, p *project.Project, languages []lang.Reader, form
 	}
 	l.Unread = append(l.Unread, read.unread...)
 	l.FilesRead = int(read.files.Load())
-	l.Miscased, l.Homely = read.seen.sorted()
-	l.Setups = setups(p)
-	fill(definitions)
-	extend(definitions)
+	l.Miscased, l.Homely = read.seen.Found()
+	l.Setups = machine.Setups(p)
+	environment.Complete(definitions)
 	l.Definitions = definitions
-	links := newLinker(l.Components, definitions, workloadsOf(p))
+	links := link.New(p.Components, definitions)
 	var unread []source.Unread
-	l.Environments, unread = configured(environments(definitions, made, links.components, platforms(p)), made, p.Config, definitions)
+	l.Environments, unread = environment.All(p, definitions, made, links.Components)
 	l.Unread = append(l.Unread, unread...)
 	join(l, p, links)
 	l.Builds = builds(l, p, links)
@@ -75,7 +77,7 @@ type reading struct {
 	unread  []source.Unread
 
 	spaces sync.Pool // of *[]byte, into which files are read
-	seen   scanner
+	seen   *machine.Scanner
 }
 
 // result is what came of one file.
@@ -113,7 +115,7 @@ func (r *reading) definitions(ctx context.Context, formats []infra.Format) ([]fa
 		}
 		for _, format := range readers {
 			// Of what git ignores, only a developer's .env files say anything.
-			if format.Names(f.Path) && (f.Flags&project.Ignored == 0 || format.Format() == formatDotenv) {
+			if format.Names(f.Path) && (f.Flags&project.Ignored == 0 || format.Format() == environment.Dotenv) {
 				jobs = append(jobs, job{f, format})
 			}
 		}
@@ -123,8 +125,8 @@ func (r *reading) definitions(ctx context.Context, formats []infra.Format) ([]fa
 		file, err := r.project.Read(jobs[i].file)
 		if err == nil {
 			r.files.Add(1)
-			if jobs[i].format.Format() != formatDotenv && path.Ext(jobs[i].file.Path) != ".json" && environmentOf(jobs[i].file.Path) != local {
-				r.seen.scan(jobs[i].file.Path, file.Data)
+			if jobs[i].format.Format() != environment.Dotenv && path.Ext(jobs[i].file.Path) != ".json" && environment.Of(jobs[i].file.Path) != environment.Local {
+				r.seen.Scan(jobs[i].file.Path, file.Data)
 			}
 			results[i].definition, err = jobs[i].format.Read(ctx, file)
 		}
@@ -143,7 +145,7 @@ func (r *reading) definitions(ctx context.Context, formats []infra.Format) ([]fa
 		definitions = append(definitions, c.Definition)
 	}
 	slices.SortStableFunc(definitions, func(a, b fact.Definition) int { return strings.Compare(a.File, b.File) })
-	once(definitions)
+	environment.Distinct(definitions)
 	return definitions, made, err
 }
 
@@ -255,7 +257,7 @@ func (r *reading) first(ctx context.Context, c *code) {
 		return
 	}
 	r.files.Add(1)
-	r.seen.scan(c.file.Path, data.Data)
+	r.seen.Scan(c.file.Path, data.Data)
 	if !lang.Triggered(c.reader, data.Data) || project.IsGenerated(data.Data) {
 		*space = data.Data[:0]
 		r.spaces.Put(space)

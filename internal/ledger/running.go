@@ -1,5 +1,7 @@
 package ledger
 
+import "rehearse/internal/environment"
+
 // Running is where an image runs in production.
 type Running struct {
 	Environment string
@@ -20,7 +22,7 @@ func (b *Build) Running() []Running {
 			all = append(all, Running{u.Environment.Name, u})
 		}
 	}
-	if len(all) == 0 && !ForDevelopers(b.Dockerfile) {
+	if len(all) == 0 && !environment.ForDevelopers(b.Dockerfile) {
 		if argv, _, _ := img.Start(); len(argv) > 0 {
 			all = append(all, Running{Environment: "production"})
 		}

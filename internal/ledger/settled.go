@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"rehearse/internal/environment"
 	"rehearse/internal/fact"
 )
 
@@ -29,7 +30,7 @@ type Link struct {
 // under that name: those of its namespace that have an address of their own
 // (https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables).
 func (r *Run) Linked(name string) (Link, bool) {
-	if r.Workload == nil || r.Workload.Unlinked || r.Environment.Kind == formatCompose || r.Environment.IsLocal() {
+	if r.Workload == nil || r.Workload.Unlinked || r.Environment.Kind == environment.Compose || r.Environment.IsLocal() {
 		return Link{}, false
 	}
 	for i := range r.Environment.Services {

@@ -8,6 +8,7 @@ import (
 
 	"rehearse/internal/fact"
 	"rehearse/internal/image/stock"
+	"rehearse/internal/link"
 )
 
 // Stocked is a workload whose program is not the project's own: that of an image
@@ -70,7 +71,7 @@ func (l *Ledger) Stocked() []Stocked {
 // ground returns the image that the final stage of a Dockerfile rests on, and
 // that stage where it rests on it without another between.
 func ground(image *fact.Image, target string) (string, *fact.Stage) {
-	stage := finalStage(image, target)
+	stage := link.FinalStage(image, target)
 	if stage == nil {
 		return "", nil
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"rehearse/internal/fact"
+	"rehearse/internal/link"
 	"rehearse/internal/source"
 )
 
@@ -65,7 +66,7 @@ func (l *Ledger) Bases(e *fact.Environment) map[*fact.Workload]string {
 // where the workload says itself where that is, or where the version of the
 // image has it elsewhere.
 func StoreOf(w *fact.Workload, image string) (Store, bool) {
-	name := repository(image)
+	name := link.Repository(image)
 	s, ok := Stores[path.Base(name)]
 	if !ok || strings.Contains(name, "bitnami") {
 		return Store{}, false

@@ -8,6 +8,7 @@ import (
 	"rehearse/internal/fact"
 	"rehearse/internal/image"
 	"rehearse/internal/ledger"
+	"rehearse/internal/link"
 	"rehearse/internal/manifest"
 	"rehearse/internal/source"
 )
@@ -85,7 +86,7 @@ var (
 
 func (ps *Packages) modules(b *ledger.Build, n int, states []moduleState, installs map[int][]image.Install) (now moduleState, bare []Bare) {
 	s := b.Stages()[n]
-	if from, ok := ledger.StageBefore(b.Stages(), s.Base, n); ok {
+	if from, ok := link.StageBefore(b.Stages(), s.Base, n); ok {
 		now = states[from]
 	}
 	for _, step := range s.Steps {
@@ -115,7 +116,7 @@ func (ps *Packages) modules(b *ledger.Build, n int, states []moduleState, instal
 				bare = append(bare, Bare{step, now.omission})
 			}
 		case step.From != "":
-			from, ok := ledger.StageBefore(b.Stages(), step.From, n)
+			from, ok := link.StageBefore(b.Stages(), step.From, n)
 			if !ok || !states[from].known {
 				continue
 			}

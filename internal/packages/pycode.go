@@ -7,6 +7,7 @@ import (
 
 	"rehearse/internal/fact"
 	"rehearse/internal/ledger"
+	"rehearse/internal/link"
 	"rehearse/internal/manifest"
 	modules "rehearse/internal/manifest/imports"
 	"rehearse/internal/project"
@@ -192,7 +193,7 @@ func (ps *Packages) PythonAsks(c *ledger.Component) PythonAsked {
 func (a *PythonAsked) steps(b *ledger.Build) {
 	for _, s := range b.Stages() {
 		if base, ok := manifest.ImageRuntime(s.Base); !ok && !manifest.RuntimeImage(s.Base) || base.Language != manifest.Python {
-			if _, named := ledger.StageBefore(b.Stages(), s.Base, len(b.Stages())); !named {
+			if _, named := link.StageBefore(b.Stages(), s.Base, len(b.Stages())); !named {
 				a.Open = a.Open || !strings.HasPrefix(path.Base(s.Base), "python") && !known[strings.SplitN(path.Base(s.Base), ":", 2)[0]]
 			}
 		}

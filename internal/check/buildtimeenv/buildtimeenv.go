@@ -7,6 +7,7 @@ import (
 	"embed"
 
 	"rehearse/internal/check"
+	"rehearse/internal/environment"
 	"rehearse/internal/fact"
 	"rehearse/internal/finding"
 	"rehearse/internal/ledger"
@@ -58,7 +59,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 			continue
 		}
 		built := build{Build: b, image: img, ledger: l}
-		if !told[b.Dockerfile] && !ledger.ForDevelopers(b.Dockerfile) {
+		if !told[b.Dockerfile] && !environment.ForDevelopers(b.Dockerfile) {
 			told[b.Dockerfile] = true
 			findings = append(findings, built.scopes()...)
 		}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"rehearse/internal/environment"
 	"rehearse/internal/fact"
 	"rehearse/internal/finding"
 	"rehearse/internal/ledger"
@@ -85,7 +86,7 @@ func (b build) forgotten(stage *fact.Stage, given, left []fact.Need, severity fi
 			}
 		}
 	}
-	if len(relatives) < 2 || len(left) > len(relatives) || ledger.ForDevelopers(b.Dockerfile) || b.Environment() == "local" {
+	if len(relatives) < 2 || len(left) > len(relatives) || environment.ForDevelopers(b.Dockerfile) || b.Environment() == "local" {
 		return nil
 	}
 	var findings []finding.Finding

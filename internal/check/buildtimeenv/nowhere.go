@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"rehearse/internal/environment"
 	"rehearse/internal/fact"
 	"rehearse/internal/finding"
 	"rehearse/internal/ledger"
@@ -49,7 +50,7 @@ func (b build) bundled(stage *fact.Stage, step *fact.Step) *ledger.Component {
 // nothing at all: no argument, no file of variables, no step. It is likely where
 // the developer's environment supplies them.
 func (b build) nowhere(bundled *ledger.Component, step *fact.Step, left []fact.Need) []finding.Finding {
-	if ledger.ForDevelopers(b.Dockerfile) || b.Environment() == "local" || b.Guessed {
+	if environment.ForDevelopers(b.Dockerfile) || b.Environment() == "local" || b.Guessed {
 		return nil
 	}
 	var names []string

@@ -12,6 +12,7 @@ import (
 	"rehearse/internal/check"
 	"rehearse/internal/finding"
 	"rehearse/internal/ledger"
+	"rehearse/internal/machine"
 )
 
 // Check is the check.
@@ -58,7 +59,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 			}
 			for _, from := range step.Sources {
 				if other, ok := otherwise(files, from); ok {
-					m := ledger.Miscased{At: step.At, Text: from, File: other}
+					m := machine.Miscased{At: step.At, Text: from, File: other}
 					findings = append(findings, miscased(owner(b), m, "the image cannot be built where the file system tells capitals apart, as on Linux"))
 				}
 			}
@@ -93,7 +94,7 @@ func otherwise(files []string, from string) (string, bool) {
 	return files[i][:len(from)], true
 }
 
-func miscased(component string, m ledger.Miscased, consequence string) finding.Finding {
+func miscased(component string, m machine.Miscased, consequence string) finding.Finding {
 	f := doc.Finding(finding.Error, component, "production", m.Text)
 	f.Message = fmt.Sprintf("%s is meant to be %s, which is written otherwise", m.Text, m.File)
 	f.Consequence = consequence

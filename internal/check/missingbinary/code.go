@@ -11,6 +11,7 @@ import (
 	"rehearse/internal/finding"
 	"rehearse/internal/image"
 	"rehearse/internal/ledger"
+	"rehearse/internal/machine"
 )
 
 // inCode finds programs that the code of a component starts: by name, or by the
@@ -119,7 +120,7 @@ func own(l *ledger.Ledger, b *ledger.Build, name string) bool {
 // locally adds what puts the program on a developer's machine: the first script
 // of theirs that installs it.
 func locally(l *ledger.Ledger, f *finding.Finding, n fact.Need) {
-	i := slices.IndexFunc(l.Setups, func(s ledger.Setup) bool { return s.Package != "" && image.Brings(s.Package, path.Base(n.Name)) })
+	i := slices.IndexFunc(l.Setups, func(s machine.Setup) bool { return s.Package != "" && image.Brings(s.Package, path.Base(n.Name)) })
 	if i < 0 {
 		return
 	}

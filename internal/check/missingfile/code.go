@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"rehearse/internal/environment"
 	"rehearse/internal/fact"
 	"rehearse/internal/finding"
 	"rehearse/internal/image"
@@ -34,7 +35,7 @@ func (s *session) code(l *ledger.Ledger) {
 			continue
 		}
 		for _, b := range l.Builds {
-			if b.Image() == nil || ledger.ForDevelopers(b.Dockerfile) || b.Owner != c {
+			if b.Image() == nil || environment.ForDevelopers(b.Dockerfile) || b.Owner != c {
 				continue
 			}
 			for _, n := range reads {

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"rehearse/internal/check"
+	"rehearse/internal/environment"
 	"rehearse/internal/finding"
 	"rehearse/internal/image"
 	"rehearse/internal/ledger"
@@ -49,7 +50,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 			continue
 		}
 		s.copied(b, img)
-		if !ledger.ForDevelopers(b.Dockerfile) {
+		if !environment.ForDevelopers(b.Dockerfile) {
 			s.merged(b, img)
 		}
 		for _, o := range b.Occasions() {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"rehearse/internal/environment"
 	"rehearse/internal/fact"
 	"rehearse/internal/finding"
 	"rehearse/internal/image"
@@ -49,7 +50,7 @@ func (s *session) named(l *ledger.Ledger) {
 		looked := false
 		for _, b := range l.Builds {
 			img := b.Image()
-			if img == nil || b.Owner != c || ledger.ForDevelopers(b.Dockerfile) || b.ForTests() || !fed(img) {
+			if img == nil || b.Owner != c || environment.ForDevelopers(b.Dockerfile) || b.ForTests() || !fed(img) {
 				continue
 			}
 			if dir, ok := img.Origin(img.WorkDir()); ok && path.Join(b.Context, dir) == path.Clean(c.Dir) && takesAll(img) {

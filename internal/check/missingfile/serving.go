@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"rehearse/internal/environment"
 	"rehearse/internal/fact"
 	"rehearse/internal/finding"
 	"rehearse/internal/image"
@@ -95,7 +96,7 @@ func (w *work) preloaded() {
 // served finds what servers of the image serve or read, where the steps have
 // been told to copy all but that.
 func (s *session) served(b *ledger.Build, img *image.Image) {
-	if ledger.ForDevelopers(b.Dockerfile) {
+	if environment.ForDevelopers(b.Dockerfile) {
 		return
 	}
 	s.standalone(b, img)

@@ -11,6 +11,7 @@ import (
 	"rehearse/internal/fact"
 	"rehearse/internal/finding"
 	"rehearse/internal/ledger"
+	"rehearse/internal/machine"
 )
 
 // Check is the check.
@@ -52,7 +53,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 }
 
 // exported finds a variable that only the script supplies.
-func exported(c *ledger.Component, s ledger.Setup) []finding.Finding {
+func exported(c *ledger.Component, s machine.Setup) []finding.Finding {
 	reads := c.Variables()[s.Variable]
 	i := slices.IndexFunc(reads, func(n fact.Need) bool {
 		return n.Necessity == fact.Required && !n.Browser && !c.Tool(n.At.File)

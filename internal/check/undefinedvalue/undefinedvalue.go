@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"rehearse/internal/check"
+	"rehearse/internal/environment"
 	"rehearse/internal/fact"
 	"rehearse/internal/finding"
 	"rehearse/internal/ledger"
@@ -118,7 +119,7 @@ func undefined(l *ledger.Ledger, flaw fact.Flaw) finding.Finding {
 // is built by.
 func built(l *ledger.Ledger, flaw fact.Flaw) bool {
 	return slices.ContainsFunc(l.Builds, func(b *ledger.Build) bool {
-		return b.Dockerfile == flaw.At.File && !ledger.ForDevelopers(b.Dockerfile) && !b.ForTests()
+		return b.Dockerfile == flaw.At.File && !environment.ForDevelopers(b.Dockerfile) && !b.ForTests()
 	})
 }
 

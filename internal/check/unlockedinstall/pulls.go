@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"rehearse/internal/environment"
 	"rehearse/internal/fact"
 	"rehearse/internal/finding"
 	"rehearse/internal/ledger"
@@ -105,7 +106,7 @@ var fetched = regexp.MustCompile(`\b(?:curl|wget)\b[^|;&\n]*\|\s*(?:sudo\s+)?(?:
 func scripts(l *ledger.Ledger) []finding.Finding {
 	built := map[string]*ledger.Build{} // by Dockerfile
 	for _, b := range l.Builds {
-		if !b.ForTests() && !ledger.ForDevelopers(b.Dockerfile) && built[b.Dockerfile] == nil {
+		if !b.ForTests() && !environment.ForDevelopers(b.Dockerfile) && built[b.Dockerfile] == nil {
 			built[b.Dockerfile] = b
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"rehearse/internal/environment"
 	"rehearse/internal/fact"
 	"rehearse/internal/finding"
 	"rehearse/internal/image"
@@ -20,7 +21,7 @@ func owned(l *ledger.Ledger) []finding.Finding {
 	var findings []finding.Finding
 	said := map[string]bool{}
 	for _, b := range l.Builds {
-		if b.Image() == nil || ledger.ForDevelopers(b.Dockerfile) {
+		if b.Image() == nil || environment.ForDevelopers(b.Dockerfile) {
 			continue
 		}
 		for _, o := range b.Occasions() {

@@ -1,25 +1,28 @@
-package ledger
+// Package link tells which component's code a workload runs: by the build
+// context, the names of images, workloads and Dockerfiles, and what is started.
+package link
 
 import (
 	"path"
 	"slices"
 	"strings"
 
+	"rehearse/internal/environment"
 	"rehearse/internal/fact"
 	"rehearse/internal/project"
 	"rehearse/internal/source"
 )
 
-// linker knows what ties a workload to the component whose code it runs.
-type linker struct {
-	all        []*Component
+// Linker knows what ties a workload to the component whose code it runs.
+type Linker struct {
+	all        []*project.Component
 	images     map[string]*fact.Image      // by the path of the Dockerfile
 	builds     map[string]build            // by the name of an image, without its tag
 	shared     map[string]bool             // names of images that several things are built into, under different tags
 	configured map[project.Workload]string // file, kind and name, to the component's name
 	strangers  map[string]map[string]bool  // by format: images with an owner that nothing ties to a component
 	formats    map[string]string           // of the files of definitions
-	made       map[*Component]bool         // those of which a definition builds an image
+	made       map[*project.Component]bool // those of which a definition builds an image
 	services   map[string]fact.BuildFrom   // what services of compose files are built from, by their names
 }
 
@@ -29,8 +32,9 @@ type build struct {
 	why  string
 }
 
-func newLinker(components []*Component, definitions []fact.Definition, configured map[project.Workload]string) *linker {
-	l := &linker{all: components, images: map[string]*fact.Image{}, builds: map[string]build{}, shared: map[string]bool{}, configured: configured, strangers: map[string]map[string]bool{}, formats: map[string]string{}, made: map[*Component]bool{}}
+// New returns what ties the workloads of the definitions to the components.
+func New(components []*project.Component, definitions []fact.Definition) *Linker {
+	l := &Linker{all: components, images: map[string]*fact.Image{}, builds: map[string]build{}, shared: map[string]bool{}, configured: workloadsOf(components), strangers: map[string]map[string]bool{}, formats: map[string]string{}, made: map[*project.Component]bool{}}
 	for i := range definitions {
 		for j := range definitions[i].Images {
 			image := &definitions[i].Images[j]
@@ -47,14 +51,14 @@ func newLinker(components []*Component, definitions []fact.Definition, configure
 				continue
 			}
 			why := "image name, built by " + d.File
-			if d.Format == formatCompose {
+			if d.Format == environment.Compose {
 				why = "image name, as in " + d.File
 			}
-			name := repository(w.Image)
+			name := Repository(w.Image)
 			if known := l.builds[name]; known.why != "" && !l.sameBuild(known.from, *w.Build, w.Name) {
 				l.shared[name] = true
 			}
-			if l.builds[name].why == "" || pipeline(d.Format) {
+			if l.builds[name].why == "" || environment.Pipeline(d.Format) {
 				l.builds[name] = build{*w.Build, why}
 			}
 		}
@@ -63,8 +67,8 @@ func newLinker(components []*Component, definitions []fact.Definition, configure
 	for _, d := range definitions {
 		for i := range d.Workloads {
 			if w := &d.Workloads[i]; w.Build != nil {
-				if found, ok := l.link(w); ok {
-					l.made[found.component] = true
+				if found, ok := l.Of(w); ok {
+					l.made[found.Component] = true
 				}
 			}
 		}
@@ -72,50 +76,50 @@ func newLinker(components []*Component, definitions []fact.Definition, configure
 	for _, d := range definitions {
 		for i := range d.Workloads {
 			w := &d.Workloads[i]
-			if _, ok := l.link(w); !ok && !pipeline(d.Format) && w.Build == nil && (strings.Contains(w.Image, "/") || platformed[d.Format] == deploys && strings.HasPrefix(w.Image, "${")) {
+			if _, ok := l.Of(w); !ok && !environment.Pipeline(d.Format) && w.Build == nil && (strings.Contains(w.Image, "/") || environment.Deploys(d.Format) && strings.HasPrefix(w.Image, "${")) {
 				if l.strangers[d.Format] == nil {
 					l.strangers[d.Format] = map[string]bool{}
 				}
-				l.strangers[d.Format][repository(w.Image)] = true
+				l.strangers[d.Format][Repository(w.Image)] = true
 			}
 		}
 	}
 	return l
 }
 
-// link is the component whose code a workload runs, and why that is thought.
-type link struct {
-	component  *Component
-	why        string
-	stage      *fact.Stage
-	dockerfile string
+// Tie is the component whose code a workload runs, and why that is thought.
+type Tie struct {
+	Component  *project.Component
+	Why        string
+	Stage      *fact.Stage // of the image that it runs; nil where that is not known
+	Dockerfile string
 }
 
 // configuredLink is why a workload runs a component where the project says so.
 const configuredLink = "rehearse.yaml"
 
-// components returns the components whose code the workloads of a definition
+// Components returns the components whose code the workloads of a definition
 // run.
-func (l *linker) components(d fact.Definition) []*Component {
-	var found []*Component
+func (l *Linker) Components(d fact.Definition) []*project.Component {
+	var found []*project.Component
 	for i := range d.Workloads {
-		if link, ok := l.link(&d.Workloads[i]); ok {
-			found = append(found, link.component)
+		if link, ok := l.Of(&d.Workloads[i]); ok {
+			found = append(found, link.Component)
 		}
 	}
 	return found
 }
 
-// link returns nothing where nothing ties w to a component.
-func (l *linker) link(w *fact.Workload) (link, bool) {
+// Of returns what ties w to a component; nothing where nothing ties w to a component.
+func (l *Linker) Of(w *fact.Workload) (Tie, bool) {
 	found, ok := l.tie(w)
-	if ok && found.why != configuredLink {
+	if ok && found.Why != configuredLink {
 		found = l.spoken(found)
 	}
 	return found, ok
 }
 
-func (l *linker) tie(w *fact.Workload) (link, bool) {
+func (l *Linker) tie(w *fact.Workload) (Tie, bool) {
 	for _, kind := range []string{w.Kind, ""} {
 		name, ok := l.configured[project.Workload{File: w.At.File, Kind: kind, Name: w.Name}]
 		if !ok {
@@ -123,30 +127,30 @@ func (l *linker) tie(w *fact.Workload) (link, bool) {
 		}
 		for _, c := range l.all {
 			if c.Name == name {
-				found := link{component: c, why: configuredLink}
-				found.stage, found.dockerfile = l.stageOf(c, w.Build)
+				found := Tie{Component: c, Why: configuredLink}
+				found.Stage, found.Dockerfile = l.stageOf(c, w.Build)
 				return found, true
 			}
 		}
 	}
 	if w.Build != nil && !strings.Contains(w.Build.Dockerfile+w.Build.Context, "$") {
-		return l.built(*w.Build, w.Name, "build context")
+		return l.Built(*w.Build, w.Name, "build context")
 	}
 	if w.Image == "" && w.Build == nil {
 		if w.Code != "" || w.Entry != "" {
 			return l.coded(w)
 		}
-		return link{}, false
+		return Tie{}, false
 	}
-	name := repository(w.Image)
+	name := Repository(w.Image)
 	if b, ok := l.builds[name]; ok && !l.shared[name] {
-		return l.built(b.from, path.Base(name), b.why)
+		return l.Built(b.from, path.Base(name), b.why)
 	}
 	if public(name) && w.Build == nil {
 		if c := l.mounted(w, path.Base(name)); c != nil {
-			return link{component: c, why: "mounted sources"}, true
+			return Tie{Component: c, Why: "mounted sources"}, true
 		}
-		return link{}, false
+		return Tie{}, false
 	}
 	hints := []struct{ name, why string }{
 		{plainName(path.Base(name)), "image name"},
@@ -154,85 +158,85 @@ func (l *linker) tie(w *fact.Workload) (link, bool) {
 		{plainName(w.Container), "container name"},
 	}
 	for _, hint := range hints {
-		if from, ok := l.services[hint.name]; ok && l.formats[w.At.File] != formatCompose {
-			found, ok := l.built(from, hint.name, hint.why)
-			if ok && ForDevelopers(found.dockerfile) {
-				found.stage, found.dockerfile = l.stageOf(found.component, nil) // a cluster runs what is made for it
+		if from, ok := l.services[hint.name]; ok && l.formats[w.At.File] != environment.Compose {
+			found, ok := l.Built(from, hint.name, hint.why)
+			if ok && environment.ForDevelopers(found.Dockerfile) {
+				found.Stage, found.Dockerfile = l.stageOf(found.Component, nil) // a cluster runs what is made for it
 			}
 			return found, ok
 		}
 	}
 	if dockerfile := l.tagged(w); dockerfile != "" {
-		return l.built(fact.BuildFrom{Context: ".", Dockerfile: dockerfile}, w.Name, "tag of the image")
+		return l.Built(fact.BuildFrom{Context: ".", Dockerfile: dockerfile}, w.Name, "tag of the image")
 	}
 	for _, hint := range hints {
 		if c := l.named(hint.name); c != nil {
-			found := link{component: l.behind(c), why: hint.why}
-			found.stage, found.dockerfile = l.stageOf(c, nil)
+			found := Tie{Component: l.behind(c), Why: hint.why}
+			found.Stage, found.Dockerfile = l.stageOf(c, nil)
 			return found, true
 		}
 	}
 	if c, dockerfile := l.madeBy(plainName(path.Base(name))); c != nil {
-		found := link{component: c, why: "name of the Dockerfile", dockerfile: dockerfile}
+		found := Tie{Component: c, Why: "name of the Dockerfile", Dockerfile: dockerfile}
 		if image := l.images[dockerfile]; image != nil {
-			found.stage = finalStage(image, "")
+			found.Stage = FinalStage(image, "")
 		}
 		return found, true
 	}
 	if c := l.only(); c != nil && len(c.Workloads) == 0 && l.strangers[l.formats[w.At.File]][name] && len(l.strangers[l.formats[w.At.File]]) == 1 {
-		found := link{component: c, why: "the only application with a Dockerfile, the only image of an unknown name"}
-		found.stage, found.dockerfile = l.stageOf(c, nil)
+		found := Tie{Component: c, Why: "the only application with a Dockerfile, the only image of an unknown name"}
+		found.Stage, found.Dockerfile = l.stageOf(c, nil)
 		return found, true
 	}
 	if c := l.begins(w); c != nil {
-		found := link{component: c, why: "what its command starts"}
-		found.stage, found.dockerfile = l.stageOf(c, nil)
+		found := Tie{Component: c, Why: "what its command starts"}
+		found.Stage, found.Dockerfile = l.stageOf(c, nil)
 		return found, true
 	}
 	if c := l.shortened(plainName(path.Base(name))); c != nil {
-		found := link{component: c, why: "end of the name"}
-		found.stage, found.dockerfile = l.stageOf(c, nil)
+		found := Tie{Component: c, Why: "end of the name"}
+		found.Stage, found.Dockerfile = l.stageOf(c, nil)
 		return found, true
 	}
-	return link{}, false
+	return Tie{}, false
 }
 
 // sameBuild reports whether two builds are of one component, as far as is known.
-func (l *linker) sameBuild(a, b fact.BuildFrom, name string) bool {
-	one, known := l.built(a, name, "")
-	other, too := l.built(b, name, "")
-	return !known || !too || one.component == other.component
+func (l *Linker) sameBuild(a, b fact.BuildFrom, name string) bool {
+	one, known := l.Built(a, name, "")
+	other, too := l.Built(b, name, "")
+	return !known || !too || one.Component == other.Component
 }
 
-// built links by what an image is built from.
-func (l *linker) built(from fact.BuildFrom, name, why string) (link, bool) {
+// Built links by what an image is built from.
+func (l *Linker) Built(from fact.BuildFrom, name, why string) (Tie, bool) {
 	dockerfile := from.Dockerfile
 	if dockerfile == "" {
 		dockerfile = path.Join(from.Context, "Dockerfile")
 	}
-	found := link{why: why, dockerfile: dockerfile}
+	found := Tie{Why: why, Dockerfile: dockerfile}
 	if image := l.images[dockerfile]; image != nil {
-		found.stage = finalStage(image, from.Target)
+		found.Stage = FinalStage(image, from.Target)
 	}
 	// What the Dockerfile starts says most; then where it lies; then its context.
-	if c := l.starts(found.stage, from, name, from.Target); c != nil {
-		found.component = c
+	if c := l.starts(found.Stage, from, name, from.Target); c != nil {
+		found.Component = c
 	} else if c := l.claims(dockerfile); c != nil {
-		found.component = l.behind(c)
-		if around := l.around(c, found.stage, from.Context, name); around != nil {
-			found.component = around
+		found.Component = l.behind(c)
+		if around := l.around(c, found.Stage, from.Context, name); around != nil {
+			found.Component = around
 		}
 	} else if c := l.in(path.Dir(dockerfile), name); c != nil && (len(c.Dockerfiles) == 0 || path.Base(dockerfile) == "Dockerfile") {
-		found.component = c
+		found.Component = c
 	} else if c := l.in(from.Context, name); c != nil {
-		found.component = c
+		found.Component = c
 	}
-	return found, found.component != nil
+	return found, found.Component != nil
 }
 
 // claims returns the one component that a Dockerfile seems to build.
-func (l *linker) claims(dockerfile string) *Component {
-	var found *Component
+func (l *Linker) claims(dockerfile string) *project.Component {
+	var found *project.Component
 	for _, c := range l.all {
 		if slices.Contains(c.Dockerfiles, dockerfile) {
 			if found != nil {
@@ -247,7 +251,7 @@ func (l *linker) claims(dockerfile string) *Component {
 // starts returns the component of which the image of the stage copies or builds
 // the entry. Where it does so of several, the one counts that the stage starts,
 // or that one of the names speaks of.
-func (l *linker) starts(stage *fact.Stage, from fact.BuildFrom, names ...string) *Component {
+func (l *Linker) starts(stage *fact.Stage, from fact.BuildFrom, names ...string) *project.Component {
 	if stage == nil || l.imageOf(stage) == nil {
 		return nil
 	}
@@ -263,10 +267,10 @@ func (l *linker) starts(stage *fact.Stage, from fact.BuildFrom, names ...string)
 		names = append([]string{assembly(start), path.Base(start[0])}, names...)
 	}
 	said, context := argued(text.String(), from.Args), from.Context
-	var found []*Component
+	var found []*project.Component
 	for _, c := range l.all {
 		for _, word := range []string{source.Relative(context, c.Dir), source.Relative(context, firstOf(c.Entry))} {
-			if word != "" && word != "." && mentions(said, word) && !slices.Contains(found, c) {
+			if word != "" && word != "." && Mentions(said, word) && !slices.Contains(found, c) {
 				found = append(found, c)
 			}
 		}
@@ -299,14 +303,14 @@ func assembly(start []string) string {
 	return ""
 }
 
-func (l *linker) imageOf(stage *fact.Stage) *fact.Image {
+func (l *Linker) imageOf(stage *fact.Stage) *fact.Image {
 	return l.images[stage.At.File]
 }
 
 // in returns the component whose folder it is; where several share it, the one
 // of that name.
-func (l *linker) in(dir, name string) *Component {
-	var found []*Component
+func (l *Linker) in(dir, name string) *project.Component {
+	var found []*project.Component
 	for _, c := range l.all {
 		if path.Clean(c.Dir) == path.Clean(dir) {
 			found = append(found, c)
@@ -326,11 +330,11 @@ func (l *linker) in(dir, name string) *Component {
 }
 
 // named returns the one component of that name.
-func (l *linker) named(name string) *Component {
+func (l *Linker) named(name string) *project.Component {
 	if name == "" {
 		return nil
 	}
-	var all, built []*Component
+	var all, built []*project.Component
 	for _, c := range l.all {
 		if sameName(c.Name, name) && !partOfOther(c, name) {
 			all = append(all, c)
@@ -360,8 +364,8 @@ func (l *linker) named(name string) *Component {
 
 // only returns the one component that an image is built of, as its Dockerfile
 // or a definition says.
-func (l *linker) only() *Component {
-	var found *Component
+func (l *Linker) only() *project.Component {
+	var found *project.Component
 	for _, c := range l.all {
 		if (len(c.Dockerfiles) == 0 || c.Language == "" && len(l.made) > 0) && !l.made[c] {
 			continue
@@ -372,4 +376,16 @@ func (l *linker) only() *Component {
 		found = c
 	}
 	return found
+}
+
+// workloadsOf returns which component each workload runs, as far as
+// rehearse.yaml says.
+func workloadsOf(components []*project.Component) map[project.Workload]string {
+	said := map[project.Workload]string{}
+	for _, c := range components {
+		for _, w := range c.Workloads {
+			said[project.Workload{File: w.File, Kind: w.Kind, Name: w.Name}] = c.Name
+		}
+	}
+	return said
 }

@@ -1,4 +1,4 @@
-package ledger
+package environment
 
 import (
 	"path"
@@ -12,37 +12,41 @@ import (
 // An environment is named by what names it in the project: a folder of the
 // path or a word of the file's name.
 var environmentWords = map[string]string{
-	"prod": production, "prd": production, "production": production, "live": production,
+	"prod": Production, "prd": Production, "production": Production, "live": Production,
 	"staging": "staging", "stage": "staging", "stg": "staging", "preprod": "staging", "preproduction": "staging",
 	"qa": "qa", "uat": "uat", "sandbox": "sandbox", "demo": "demo", "canary": "canary",
-	"dev": local, "develop": local, "development": local, "local": local, "debug": local,
-	"override": local, "devcontainer": local, "minikube": local, "kind": local,
-	"test": testRun, "tests": testRun, "testing": testRun, "ci": testRun, "e2e": testRun, "stress": testRun, "loadtest": testRun, "integration": testRun,
+	"dev": Local, "develop": Local, "development": Local, "local": Local, "debug": Local,
+	"override": Local, "devcontainer": Local, "minikube": Local, "kind": Local,
+	"test": Test, "tests": Test, "testing": Test, "ci": Test, "e2e": Test, "stress": Test, "loadtest": Test, "integration": Test,
 }
 
+// Names of environments that mean something.
 const (
-	local      = "local"
-	production = "production"
-	testRun    = "ci:test" // what only tests use is a pipeline's
+	Local      = "local" // the developer's machine
+	Production = "production"
+	Test       = "ci:test" // what only tests use is a pipeline's
 )
 
-// environmentOf returns the name that a path gives to its environment, or "".
+// Of returns the name that a path gives to its environment, or "".
 // The word nearest to the file's own name counts. A word that names a test is
 // taken from the file's name alone: folders named test hold tests.
-func environmentOf(file string) string {
+func Of(file string) string {
 	parts := strings.Split(file, "/")
 	slices.Reverse(parts)
 	for i, part := range parts {
 		words := strings.FieldsFunc(strings.ToLower(part), func(r rune) bool { return strings.ContainsRune("-_. ", r) })
 		for _, w := range words {
 			name, ok := environmentWords[w]
-			if ok && (i == 0 || name != testRun) {
+			if ok && (i == 0 || name != Test) {
 				return name
 			}
 		}
 	}
 	return ""
 }
+
+// Word reports whether a word of a name tells of an environment.
+func Word(word string) bool { return environmentWords[word] != "" }
 
 // application returns the folder of the application that a definition of that
 // path belongs to: the folder of the file, without the folders at its end that
@@ -51,7 +55,7 @@ func application(file string) string {
 	dir := path.Dir(file)
 	for dir != "." {
 		word := strings.ToLower(path.Base(dir))
-		if _, isEnvironment := environmentWords[word]; !isEnvironment && !slices.Contains(definitionFolders, word) {
+		if _, isEnvironment := environmentWords[word]; !isEnvironment && !slices.Contains(Folders, word) {
 			break
 		}
 		dir = path.Dir(dir)
@@ -59,9 +63,9 @@ func application(file string) string {
 	return dir
 }
 
-// definitionFolders are names of folders that hold definitions and no
+// Folders are names of folders that hold definitions and no
 // application.
-var definitionFolders = []string{
+var Folders = []string{
 	"k8s", "kubernetes", "kube", "manifests", "manifest", "deploy", "deployment", "deployments",
 	"docker", "compose", "infra", "infrastructure", "ops", "devops", "base", "overlays", "environments", "envs", "config",
 	".docker", ".deploy", ".k8s", "helm", "helm_deploy", "chart", "charts", "openshift", "terraform", "tf", "fly",
@@ -108,4 +112,11 @@ func platforms(p *project.Project) []platform {
 		}
 	}
 	return all
+}
+
+// ForDevelopers reports whether a file is named as what only the developer's
+// machine or a test uses.
+func ForDevelopers(file string) bool {
+	name := Of(file)
+	return name == Local || name == Test
 }

@@ -1,14 +1,16 @@
-package ledger
+package link
 
 import (
 	"strconv"
 	"strings"
 
+	"rehearse/internal/environment"
 	"rehearse/internal/fact"
+	"rehearse/internal/project"
 )
 
 // stageOf returns the stage that a component's own Dockerfile ends in.
-func (l *linker) stageOf(c *Component, from *fact.BuildFrom) (*fact.Stage, string) {
+func (l *Linker) stageOf(c *project.Component, from *fact.BuildFrom) (*fact.Stage, string) {
 	dockerfile, target := "", ""
 	if len(c.Dockerfiles) > 0 {
 		dockerfile = c.Dockerfiles[0]
@@ -19,17 +21,17 @@ func (l *linker) stageOf(c *Component, from *fact.BuildFrom) (*fact.Stage, strin
 		dockerfile = l.lone(c)
 	}
 	if image := l.images[dockerfile]; image != nil {
-		return finalStage(image, target), dockerfile
+		return FinalStage(image, target), dockerfile
 	}
 	return nil, dockerfile
 }
 
 // lone returns the one Dockerfile below the folder of a component that may build
 // it: none that is for developers, nor one of another application.
-func (l *linker) lone(c *Component) string {
+func (l *Linker) lone(c *project.Component) string {
 	found := ""
 	for file := range l.images {
-		if c.Dir != "." && !strings.HasPrefix(file, c.Dir+"/") || ForDevelopers(file) {
+		if c.Dir != "." && !strings.HasPrefix(file, c.Dir+"/") || environment.ForDevelopers(file) {
 			continue
 		}
 		if other := l.claims(file); other != nil && other != c && other.Language != "" {
@@ -43,7 +45,9 @@ func (l *linker) lone(c *Component) string {
 	return found
 }
 
-func finalStage(image *fact.Image, target string) *fact.Stage {
+// FinalStage returns the stage that a target names, or the last; nil where there
+// is none.
+func FinalStage(image *fact.Image, target string) *fact.Stage {
 	for i := range image.Stages {
 		if target != "" && image.Stages[i].Name == target {
 			return &image.Stages[i]

@@ -1,4 +1,4 @@
-package ledger
+package environment
 
 import (
 	"path"
@@ -15,7 +15,7 @@ const maxExtends = 8
 func extend(definitions []fact.Definition) {
 	x := extension{files: map[string]*fact.Definition{}}
 	for i := range definitions {
-		if definitions[i].Format == formatCompose {
+		if definitions[i].Format == Compose {
 			x.files[path.Clean(definitions[i].File)] = &definitions[i]
 		}
 	}
@@ -44,7 +44,7 @@ func (x extension) lay(w *fact.Workload, depth int) {
 	below := *base
 	below.Name, below.Kind, below.Namespace, below.Container, below.At = w.Name, w.Kind, w.Namespace, w.Container, w.At
 	below.EnvAt, below.DependsOn = w.EnvAt, nil // what it depends on is said anew by whoever extends it
-	whole := mergeWorkload([]fact.Workload{below}, *w, formatCompose)[0]
+	whole := mergeWorkload([]fact.Workload{below}, *w, Compose)[0]
 	whole.Profiles = w.Profiles
 	*w = whole
 }

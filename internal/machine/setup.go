@@ -1,4 +1,4 @@
-package ledger
+package machine
 
 import (
 	"bytes"
@@ -43,9 +43,9 @@ func isSetup(file string) bool {
 // maxSetup is the largest script of that kind that is read, in bytes.
 const maxSetup = 256 << 10
 
-// setups reads the scripts that make a developer's machine ready. What is no
+// Setups reads the scripts that make a developer's machine ready. What is no
 // shell's code says nothing.
-func setups(p *project.Project) []Setup {
+func Setups(p *project.Project) []Setup {
 	var all []Setup
 	for _, f := range p.Files {
 		const elsewhere = project.Example | project.Docs | project.Vendored | project.Ignored

@@ -1,4 +1,4 @@
-package ledger
+package link
 
 import (
 	"path"
@@ -37,3 +37,28 @@ var vendors = []string{
 	"mcr.microsoft.com/", "docker.elastic.co/", "registry.k8s.io/", "k8s.gcr.io/", "gcr.io/distroless/", "gcr.io/cloudsql-docker/", "gcr.io/cloud-sql-connectors/",
 	"registry.access.redhat.com/", "registry.redhat.io/", "public.ecr.aws/docker/", "bitnami/", "bitnamilegacy/", "clickhouse/", "confluentinc/", "otel/", "prom/", "minio/",
 }
+
+// sidecars are images that run beside an application for the sake of the
+// platform, by owner and name.
+var sidecars = []string{
+	"datadog/agent", "aws-observability/aws-otel-collector", "amazon/aws-otel-collector", "amazon/aws-for-fluent-bit", "aws-observability/aws-for-fluent-bit",
+	"amazon/aws-xray-daemon", "xray/aws-xray-daemon", "amazon/cloudwatch-agent", "fluent/fluent-bit", "newrelic/newrelic-fluentbit-output",
+	"newrelic/nri-ecs", "cloud-sql-connectors/cloud-sql-proxy", "cloudsql-docker/gce-proxy", "envoyproxy/envoy", "newrelic/k8s-events-forwarder",
+}
+
+// sidecar reports whether an image runs beside an application.
+func sidecar(name string) bool {
+	return slices.ContainsFunc(sidecars, func(s string) bool { return name == s || strings.HasSuffix(name, "/"+s) })
+}
+
+// imagePorts are the ports that public images listen on where nothing says
+// otherwise (the documentation of each image).
+var imagePorts = map[string]int{
+	"postgres": 5432, "pgvector": 5432, "postgis": 5432, "timescaledb": 5432, "mysql": 3306, "mariadb": 3306, "redis": 6379, "valkey": 6379,
+	"mongo": 27017, "rabbitmq": 5672, "memcached": 11211, "elasticsearch": 9200, "opensearch": 9200, "nats": 4222, "kafka": 9092,
+	"minio": 9000, "meilisearch": 7700, "clickhouse-server": 8123, "mailhog": 1025, "mailpit": 1025, "vault": 8200, "etcd": 2379,
+}
+
+// Port returns the port that a public image listens on, by the last part of its
+// name; 0 where none is known.
+func Port(image string) int { return imagePorts[image] }

@@ -1,4 +1,4 @@
-package ledger
+package link
 
 import (
 	"path"
@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"rehearse/internal/environment"
 	"rehearse/internal/fact"
 	"rehearse/internal/project"
 )
@@ -32,7 +33,7 @@ func plainName(name string) string {
 func services(definitions []fact.Definition, same func(a, b fact.BuildFrom, name string) bool) map[string]fact.BuildFrom {
 	found, several := map[string]fact.BuildFrom{}, map[string]bool{}
 	for _, d := range definitions {
-		if d.Format != formatCompose {
+		if d.Format != environment.Compose {
 			continue
 		}
 		for _, w := range d.Workloads {
@@ -53,12 +54,12 @@ func services(definitions []fact.Definition, same func(a, b fact.BuildFrom, name
 
 // shortened returns the one component with a Dockerfile of which the name is the
 // end: an image frontstage is of ras-frontstage.
-func (l *linker) shortened(name string) *Component {
+func (l *Linker) shortened(name string) *project.Component {
 	name = strings.ReplaceAll(strings.ToLower(name), "_", "-")
 	if len(name) < 4 || slices.Contains(roles, "-"+name) {
 		return nil
 	}
-	var found *Component
+	var found *project.Component
 	for _, c := range l.all {
 		if c.Language == "" || len(c.Dockerfiles) == 0 || !strings.HasSuffix(strings.ReplaceAll(strings.ToLower(c.Name), "_", "-"), "-"+name) {
 			continue
@@ -73,7 +74,7 @@ func (l *linker) shortened(name string) *Component {
 
 // around returns the component in the folder of the context, where a Dockerfile
 // in a folder without code puts all of the context into its image.
-func (l *linker) around(c *Component, stage *fact.Stage, context, name string) *Component {
+func (l *Linker) around(c *project.Component, stage *fact.Stage, context, name string) *project.Component {
 	if c.Language != "" || stage == nil || l.imageOf(stage) == nil || path.Clean(context) == path.Clean(c.Dir) {
 		return nil
 	}
@@ -105,13 +106,13 @@ var modular = regexp.MustCompile(`(?:^|\s)-m\s+([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)
 
 // begins returns the one component that has the module which the command of a
 // workload starts, where its name is of at least two parts.
-func (l *linker) begins(w *fact.Workload) *Component {
+func (l *Linker) begins(w *fact.Workload) *project.Component {
 	m := modular.FindStringSubmatch(strings.Join(append(slices.Clone(w.Command), w.Args...), " "))
 	if m == nil {
 		return nil
 	}
 	file := "/" + strings.ReplaceAll(m[1], ".", "/")
-	var found *Component
+	var found *project.Component
 	for _, c := range l.all {
 		if c.Language != "python" || !slices.ContainsFunc(c.Files, func(f *project.File) bool {
 			return strings.HasSuffix("/"+f.Path, file+".py") || strings.HasSuffix("/"+f.Path, file+"/__main__.py")
@@ -134,12 +135,12 @@ var runtimes = map[string]string{"node": "javascript", "python": "python", "gola
 
 // mounted returns the component whose folder is mounted into a container of
 // nothing but a language, which a command starts there.
-func (l *linker) mounted(w *fact.Workload, image string) *Component {
+func (l *Linker) mounted(w *fact.Workload, image string) *project.Component {
 	language, ok := runtimes[image]
 	if !ok || len(w.Command)+len(w.Args) == 0 {
 		return nil
 	}
-	var found *Component
+	var found *project.Component
 	for _, m := range w.Mounts {
 		if m.Kind != "bind" {
 			continue
@@ -159,7 +160,7 @@ func (l *linker) mounted(w *fact.Workload, image string) *Component {
 // partOfOther reports whether a component is a program of a service in a folder
 // of its own, as publication/cmd/api is, and the name, of which its own is the
 // end, speaks of another: shop-api.
-func partOfOther(c *Component, name string) bool {
+func partOfOther(c *project.Component, name string) bool {
 	service, _, inside := strings.Cut(path.Clean(c.Dir), "/cmd/")
 	if !inside || strings.EqualFold(c.Name, name) {
 		return false
@@ -171,32 +172,32 @@ func partOfOther(c *Component, name string) bool {
 // spoken returns the component of the language that the image has, where the
 // folder holds two: scripts of Node.js that make the assets lie beside a server
 // in Python.
-func (l *linker) spoken(found link) link {
-	if found.component.Language == "" {
+func (l *Linker) spoken(found Tie) Tie {
+	if found.Component.Language == "" {
 		return found
 	}
-	if found.stage == nil {
-		if len(found.component.Dockerfiles) > 0 || found.dockerfile != "" {
+	if found.Stage == nil {
+		if len(found.Component.Dockerfiles) > 0 || found.Dockerfile != "" {
 			return found
 		}
-		if other := l.beside(found.component, func(c *Component) bool { return c.Language != "" && len(c.Dockerfiles) > 0 }); other != nil {
-			found.component = other
-			found.stage, found.dockerfile = l.stageOf(other, nil)
+		if other := l.beside(found.Component, func(c *project.Component) bool { return c.Language != "" && len(c.Dockerfiles) > 0 }); other != nil {
+			found.Component = other
+			found.Stage, found.Dockerfile = l.stageOf(other, nil)
 		}
 		return found
 	}
-	language := runtimes[path.Base(repository(l.base(found.stage)))]
-	if language == "" || language == found.component.Language {
+	language := runtimes[path.Base(Repository(l.base(found.Stage)))]
+	if language == "" || language == found.Component.Language {
 		return found
 	}
-	if other := l.beside(found.component, func(c *Component) bool { return c.Language == language }); other != nil {
-		found.component = other
+	if other := l.beside(found.Component, func(c *project.Component) bool { return c.Language == language }); other != nil {
+		found.Component = other
 	}
 	return found
 }
 
 // base returns the image that a stage begins with, by way of those before it.
-func (l *linker) base(stage *fact.Stage) string {
+func (l *Linker) base(stage *fact.Stage) string {
 	base, image := stage.Base, l.imageOf(stage)
 	if image == nil {
 		return base
@@ -214,8 +215,8 @@ func (l *linker) base(stage *fact.Stage) string {
 }
 
 // beside returns the one other component of a folder of which something holds.
-func (l *linker) beside(c *Component, holds func(*Component) bool) *Component {
-	var found *Component
+func (l *Linker) beside(c *project.Component, holds func(*project.Component) bool) *project.Component {
+	var found *project.Component
 	for _, o := range l.all {
 		if o == c || path.Clean(o.Dir) != path.Clean(c.Dir) || !holds(o) {
 			continue

@@ -1,4 +1,4 @@
-package ledger
+package machine
 
 import (
 	"testing"
@@ -12,9 +12,9 @@ func FuzzScan(f *testing.F) {
 	f.Add([]byte("import a from './A'\nconst k = \"/Users/ann/Projects/k\"\n"))
 	f.Add([]byte("require('../x/Y.js') // './Z'\n`C:\\\\Users\\\\Ann\\\\Documents\\\\`"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		s := scanner{project: &project.Project{Files: []*project.File{{Path: "src/a.ts"}, {Path: "x/y.js"}}}}
-		s.scan("src/main.ts", data)
-		miscased, homely := s.sorted()
+		s := Scanner{project: &project.Project{Files: []*project.File{{Path: "src/a.ts"}, {Path: "x/y.js"}}}}
+		s.Scan("src/main.ts", data)
+		miscased, homely := s.Found()
 		for _, m := range miscased {
 			if m.At.Line < 1 || m.At.Column < 1 || m.Text == "" || m.File == "" {
 				t.Errorf("%+v", m)

@@ -1,4 +1,4 @@
-package ledger
+package link
 
 import (
 	"strings"
@@ -44,8 +44,8 @@ func bareName(name string) string {
 	return name
 }
 
-// repository returns an image's name without its tag and digest.
-func repository(image string) string {
+// Repository returns an image's name without its tag and digest.
+func Repository(image string) string {
 	image, _, _ = strings.Cut(image, "@")
 	if colon := strings.LastIndexByte(image, ':'); colon > strings.LastIndexByte(image, '/') {
 		image = image[:colon]
@@ -53,8 +53,8 @@ func repository(image string) string {
 	return strings.TrimSuffix(image, "/")
 }
 
-// mentions reports whether text speaks of the path word, standing by itself.
-func mentions(text, word string) bool {
+// Mentions reports whether text speaks of the path word, standing by itself.
+func Mentions(text, word string) bool {
 	for at := 0; ; {
 		i := strings.Index(text[at:], word)
 		if i < 0 {

@@ -1,4 +1,7 @@
-package ledger
+// Package machine finds what ties a project to one developer's machine: paths of
+// a person's home, imports that only a file system without regard to capitals
+// follows, and what setup scripts put there.
+package machine
 
 import (
 	"bytes"
@@ -27,8 +30,8 @@ type Homely struct {
 	User string // the name of the home
 }
 
-// scanner looks for a few texts in the bytes of files that are read anyway.
-type scanner struct {
+// Scanner looks for a few texts in the bytes of files that are read anyway.
+type Scanner struct {
 	project *project.Project
 	once    sync.Once
 	files   map[string]bool   // every path of the tree, folders included
@@ -39,8 +42,11 @@ type scanner struct {
 	homely   []Homely
 }
 
-// scan looks through a file.
-func (s *scanner) scan(file string, data []byte) {
+// NewScanner returns a scanner of the files of a project.
+func NewScanner(p *project.Project) *Scanner { return &Scanner{project: p} }
+
+// Scan looks through a file. It may be called side by side.
+func (s *Scanner) Scan(file string, data []byte) {
 	homely := homes(file, data)
 	var miscased []Miscased
 	if slices.Contains(importing, path.Ext(file)) {
@@ -55,8 +61,8 @@ func (s *scanner) scan(file string, data []byte) {
 	s.miscased = append(s.miscased, miscased...)
 }
 
-// sorted brings what was found into the order of its places.
-func (s *scanner) sorted() ([]Miscased, []Homely) {
+// Found returns what was found, in the order of its places.
+func (s *Scanner) Found() ([]Miscased, []Homely) {
 	slices.SortFunc(s.miscased, func(a, b Miscased) int { return a.At.Compare(b.At) })
 	slices.SortFunc(s.homely, func(a, b Homely) int { return a.At.Compare(b.At) })
 	return slices.Compact(s.miscased), slices.Compact(s.homely) // a file of several formats is read once for each
@@ -78,7 +84,7 @@ const maxPath = 300
 
 // imports returns the relative imports of a file that only a file system
 // without regard to capitals follows.
-func (s *scanner) imports(file string, data []byte) []Miscased {
+func (s *Scanner) imports(file string, data []byte) []Miscased {
 	var found []Miscased
 	for at := 0; ; at++ {
 		i := bytes.Index(data[at:], []byte("./"))
@@ -112,7 +118,7 @@ func (s *scanner) imports(file string, data []byte) []Miscased {
 
 // otherwise returns the file that an import means, where none has the name as
 // it is written and one has it in other capitals.
-func (s *scanner) otherwise(dir, text string) (string, bool) {
+func (s *Scanner) otherwise(dir, text string) (string, bool) {
 	if i := strings.IndexAny(text, "?#"); i > 0 {
 		text = text[:i]
 	}
@@ -139,7 +145,7 @@ func (s *scanner) otherwise(dir, text string) (string, bool) {
 	return "", false
 }
 
-func (s *scanner) index() {
+func (s *Scanner) index() {
 	s.files, s.lower = map[string]bool{}, map[string]string{}
 	for _, f := range s.project.Files {
 		for p := f.Path; p != "." && !s.files[p]; p = path.Dir(p) {

@@ -1,4 +1,4 @@
-package ledger
+package environment
 
 import (
 	"cmp"
@@ -34,10 +34,10 @@ func mergeWorkload(all []fact.Workload, w fact.Workload, kind string) []fact.Wor
 	i := slices.IndexFunc(all, func(o fact.Workload) bool {
 		return o.Name == w.Name && o.Kind == w.Kind && o.Container == w.Container && o.Namespace == w.Namespace
 	})
-	if i < 0 || pipeline(kind) || platformed[kind] != 0 {
+	if i < 0 || Pipeline(kind) || platformed[kind] != 0 {
 		return append(all, w)
 	}
-	if kind == formatKubernetes {
+	if kind == Kubernetes {
 		// The same object under two names of environments is a variant, not a layer.
 		all[i] = w
 		return all

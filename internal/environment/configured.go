@@ -1,4 +1,4 @@
-package ledger
+package environment
 
 import (
 	"path"
@@ -60,11 +60,11 @@ func pieces(want project.Environment) []piece {
 	var all []piece
 	for _, dir := range want.Kubernetes {
 		dir = path.Clean(dir)
-		all = append(all, piece{dir, at(dir, is("kustomize")), func(d fact.Definition) bool { return d.Format == formatKubernetes && source.Under(dir, d.File) }})
+		all = append(all, piece{dir, at(dir, is("kustomize")), func(d fact.Definition) bool { return d.Format == Kubernetes && source.Under(dir, d.File) }})
 	}
 	for _, file := range want.Compose {
 		file = path.Clean(file)
-		all = append(all, piece{file, at(file, is(formatCompose)), func(d fact.Definition) bool { return d.Format == formatCompose && d.File == file }})
+		all = append(all, piece{file, at(file, is(Compose)), func(d fact.Definition) bool { return d.Format == Compose && d.File == file }})
 	}
 	for _, dir := range want.Terraform {
 		all = append(all, piece{dir, at(path.Clean(dir), is("terraform")), nil})
@@ -117,7 +117,7 @@ func compose(want project.Environment, made []infra.Composition, definitions []f
 	}
 	e = joined(roots)[0]
 	for _, d := range definitions {
-		if d.Format == formatDotenv {
+		if d.Format == Dotenv {
 			e.Sets = append(e.Sets, d.Sets...)
 		}
 	}
@@ -128,7 +128,7 @@ func compose(want project.Environment, made []infra.Composition, definitions []f
 func supplies(definitions []fact.Definition, file string) []fact.Supply {
 	for _, d := range definitions {
 		for _, s := range d.Sets {
-			if s.Kind == formatDotenv && s.Name == path.Clean(file) {
+			if s.Kind == Dotenv && s.Name == path.Clean(file) {
 				return s.Supplies
 			}
 		}

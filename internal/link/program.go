@@ -1,4 +1,4 @@
-package ledger
+package link
 
 import (
 	"path"
@@ -12,7 +12,7 @@ import (
 // behind returns the component whose code the image of a folder is made of that
 // holds a Dockerfile and nothing else: the nearest one around it, where the
 // Dockerfile copies all of its context. c itself where that is not so.
-func (l *linker) behind(c *Component) *Component {
+func (l *Linker) behind(c *project.Component) *project.Component {
 	if c.Language != "" || len(c.Dockerfiles) == 0 || slices.ContainsFunc(c.Files, func(f *project.File) bool { return !strings.Contains(path.Base(f.Path), "ocker") }) {
 		return c
 	}
@@ -42,8 +42,8 @@ func copiesContext(s fact.Stage) bool {
 // tagged returns the Dockerfile of another program, of which a workload runs an
 // image that is told from its sisters in one repository by the beginning of its
 // tag: shop:worker-1.2 and Dockerfile.worker.
-func (l *linker) tagged(w *fact.Workload) string {
-	tag := strings.TrimPrefix(strings.TrimPrefix(w.Image, repository(w.Image)), ":")
+func (l *Linker) tagged(w *fact.Workload) string {
+	tag := strings.TrimPrefix(strings.TrimPrefix(w.Image, Repository(w.Image)), ":")
 	for _, name := range []string{w.Name, w.Container} {
 		if len(name) < 4 || !strings.HasPrefix(tag, name+"-") {
 			continue

@@ -1,4 +1,4 @@
-package ledger
+package environment
 
 import (
 	"path"
@@ -14,7 +14,7 @@ import (
 func fill(definitions []fact.Definition) {
 	beside := map[string]map[string]string{} // by folder
 	for _, d := range definitions {
-		if d.Format != formatDotenv || path.Base(d.File) != ".env" {
+		if d.Format != Dotenv || path.Base(d.File) != ".env" {
 			continue
 		}
 		values := map[string]string{}
@@ -26,7 +26,7 @@ func fill(definitions []fact.Definition) {
 		beside[path.Dir(d.File)] = values
 	}
 	for _, d := range definitions {
-		if d.Format != formatCompose {
+		if d.Format != Compose {
 			continue
 		}
 		values := beside[path.Dir(d.File)]

@@ -1,4 +1,4 @@
-package ledger
+package environment
 
 import (
 	"cmp"
@@ -8,15 +8,7 @@ import (
 
 	"rehearse/internal/fact"
 	"rehearse/internal/infra"
-)
-
-// kinds of definitions, by what they say of where they are used.
-const (
-	formatCompose    = "compose"
-	formatKubernetes = "kubernetes"
-	formatActions    = "github-actions"
-	formatDotenv     = "dotenv"
-	formatExample    = "dotenv-example" // the kind of the sets of a .env file for readers
+	"rehearse/internal/project"
 )
 
 // group is the definitions of one application in one format.
@@ -33,20 +25,20 @@ type group struct {
 // Definitions that name no environment are the base of those that do, or, where
 // none does, production. The components that a definition runs are asked of
 // runs; elsewhere is what deploys and is not read.
-func environments(definitions []fact.Definition, made []infra.Composition, runs func(fact.Definition) []*Component, elsewhere []platform) []*fact.Environment {
+func environments(definitions []fact.Definition, made []infra.Composition, runs func(fact.Definition) []*project.Component, elsewhere []platform) []*fact.Environment {
 	var groups []*group
-	all := []*fact.Environment{{Name: local, Kind: local}}
+	all := []*fact.Environment{{Name: Local, Kind: Local}}
 	for _, d := range definitions {
-		if pipeline(d.Format) {
+		if Pipeline(d.Format) {
 			all = append(all, layered(pipelineName(d), d.Format, []fact.Definition{d}))
 		}
-		if d.Format != formatCompose && d.Format != formatKubernetes && platformed[d.Format] == 0 || !declares(d) {
+		if d.Format != Compose && d.Format != Kubernetes && platformed[d.Format] == 0 || !declares(d) {
 			continue
 		}
 		// A cluster is one for the whole tree: what refers to a name is often
 		// not in the folder of what has it. A compose project is a folder.
 		at := ""
-		if d.Format != formatKubernetes {
+		if d.Format != Kubernetes {
 			at = application(d.File)
 		}
 		i := slices.IndexFunc(groups, func(g *group) bool { return g.format == d.Format && g.at == at })
@@ -62,7 +54,7 @@ func environments(definitions []fact.Definition, made []infra.Composition, runs 
 	var plain []*fact.Environment
 	for _, g := range groups {
 		switch {
-		case g.format == formatKubernetes:
+		case g.format == Kubernetes:
 			plain = g.compose()
 		case platformed[g.format] == 0:
 			all = append(all, g.compose()...)
@@ -76,7 +68,7 @@ func environments(definitions []fact.Definition, made []infra.Composition, runs 
 	})
 	for _, e := range all {
 		for _, d := range definitions {
-			if d.Format == formatDotenv {
+			if d.Format == Dotenv {
 				e.Sets = append(e.Sets, d.Sets...)
 			}
 		}
@@ -93,10 +85,10 @@ func declares(d fact.Definition) bool {
 // markDeployed marks the groups of compose files beside which something else
 // deploys the same code: a cluster, or a compose file that names its
 // environment. Their nameless files are then the developer's.
-func markDeployed(groups []*group, made []infra.Composition, runs func(fact.Definition) []*Component) {
-	by := map[*Component]map[string]bool{} // the formats, or named files, that deploy a component
+func markDeployed(groups []*group, made []infra.Composition, runs func(fact.Definition) []*project.Component) {
+	by := map[*project.Component]map[string]bool{} // the formats, or named files, that deploy a component
 	for _, m := range made {
-		if name := nameOf(m); !m.Whole || name == local || name == testRun {
+		if name := nameOf(m); !m.Whole || name == Local || name == Test {
 			continue
 		}
 		for _, c := range runs(m.Definition) {
@@ -108,8 +100,8 @@ func markDeployed(groups []*group, made []infra.Composition, runs func(fact.Defi
 	}
 	for _, g := range groups {
 		for _, d := range g.definitions {
-			name := environmentOf(d.File)
-			if g.format == formatCompose && name == "" || platformed[g.format] == offers || name == local || name == testRun {
+			name := Of(d.File)
+			if g.format == Compose && name == "" || platformed[g.format] == offers || name == Local || name == Test {
 				continue
 			}
 			for _, c := range runs(d) {
@@ -118,12 +110,12 @@ func markDeployed(groups []*group, made []infra.Composition, runs func(fact.Defi
 				}
 				by[c][g.format+g.at] = true
 			}
-			g.deployed = g.deployed || g.format == formatCompose
+			g.deployed = g.deployed || g.format == Compose
 		}
 	}
 	for _, g := range groups {
 		for _, d := range g.definitions {
-			if g.format == formatCompose && slices.ContainsFunc(runs(d), func(c *Component) bool { return len(by[c]) > 0 }) {
+			if g.format == Compose && slices.ContainsFunc(runs(d), func(c *project.Component) bool { return len(by[c]) > 0 }) {
 				g.deployed = true
 			}
 		}
@@ -135,7 +127,7 @@ func (g *group) compose() []*fact.Environment {
 	var base, overrides []fact.Definition
 	named := map[string][]fact.Definition{}
 	for _, d := range g.definitions {
-		switch name := environmentOf(d.File); {
+		switch name := Of(d.File); {
 		case d.Overrides:
 			overrides = append(overrides, d)
 		case name == "":
@@ -149,23 +141,23 @@ func (g *group) compose() []*fact.Environment {
 	baseUsed := false
 	for _, name := range sortedKeys(named) {
 		layers := named[name]
-		if g.format == formatKubernetes || layersOver(layers, base) {
+		if g.format == Kubernetes || layersOver(layers, base) {
 			layers = append(slices.Clone(base), layers...)
-			baseUsed = baseUsed || name != testRun
+			baseUsed = baseUsed || name != Test
 		}
 		all = append(all, layered(name, g.format, layers))
 	}
 	if len(base) == 0 {
 		return all
 	}
-	_, hasProduction := named[production]
-	if g.format == formatKubernetes {
+	_, hasProduction := named[Production]
+	if g.format == Kubernetes {
 		if !baseUsed || !hasProduction && onlyLocal(named) {
-			all = append(all, layered(production, g.format, base))
+			all = append(all, layered(Production, g.format, base))
 		}
 		return all
 	}
-	_, hasLocal := named[local]
+	_, hasLocal := named[Local]
 	for _, u := range uses(base) {
 		files, overrides, developers := u.files, overrides, g.deployed || forDevelopment(base)
 		if u.alone {
@@ -175,13 +167,13 @@ func (g *group) compose() []*fact.Environment {
 			overrides = nil
 		}
 		if (developers || len(overrides) > 0) && (!hasLocal || len(overrides) > 0) {
-			all = append(all, layered(local, g.format, append(slices.Clone(files), overrides...)))
+			all = append(all, layered(Local, g.format, append(slices.Clone(files), overrides...)))
 		}
 		// compose -f compose.yaml leaves the override out
 		if !developers && !hasProduction && !completed(files, overrides) {
-			name := production
+			name := Production
 			if g.platform {
-				name = formatCompose // what production is, is not known
+				name = Compose // what production is, is not known
 			}
 			all = append(all, layered(name, g.format, files))
 		}
@@ -255,7 +247,7 @@ func forDevelopment(base []fact.Definition) bool {
 
 func onlyLocal(named map[string][]fact.Definition) bool {
 	for name := range named {
-		if name != local && name != testRun {
+		if name != Local && name != Test {
 			return false
 		}
 	}
