@@ -22,6 +22,9 @@ func Satisfies(e Ecosystem, asked, version string) (ok, known bool) {
 	}
 	switch e {
 	case Node:
+		if ok, known := plainly(asked, version); known {
+			return ok, known
+		}
 		if strings.ContainsAny(asked, ":/") || !semverRange.MatchString(asked) {
 			return false, false
 		}

@@ -111,8 +111,10 @@ func stale(l *ledger.Ledger, ps *packages.Packages, m *manifest.Manifest, file s
 		})
 	})
 	if len(wrong) == 0 {
-		if gaps := lock.Gaps(4); len(gaps) > 0 && len(overridden) == 0 && dir == "." {
-			return torn(l, ps, m, file, gaps), true
+		if len(overridden) == 0 && dir == "." {
+			if gaps := lock.Gaps(4); len(gaps) > 0 {
+				return torn(l, ps, m, file, gaps), true
+			}
 		}
 		return outdated(l, ps, m, file, lock)
 	}
