@@ -23,6 +23,7 @@ var floors = []string{
 	"internal/isolate",
 	"internal/check",
 	"internal/packages",
+	"internal/start",
 	"internal/ledger",
 	"internal/image",
 	"internal/link",

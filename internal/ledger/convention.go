@@ -3,6 +3,8 @@ package ledger
 import (
 	"slices"
 	"strings"
+
+	"rehearse/internal/spelling"
 )
 
 // Ambient reports whether a runtime, an operating system or a platform supplies
@@ -16,7 +18,7 @@ func Ambient(name string) bool {
 // ForTests reports whether a variable is one that only tests are given, by its
 // name.
 func ForTests(name string) bool {
-	return slices.ContainsFunc(words(name), func(w string) bool { return w == "TEST" || w == "TESTS" || w == "TESTING" || w == "E2E" })
+	return slices.ContainsFunc(spelling.Parts(name), func(w string) bool { return w == "TEST" || w == "TESTS" || w == "TESTING" || w == "E2E" })
 }
 
 // Consumed reports whether a variable is read by a library, a runtime or the

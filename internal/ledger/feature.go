@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"rehearse/internal/fact"
+	"rehearse/internal/spelling"
 )
 
 // Told returns the line of a .env.example or the like that gives the component's
@@ -25,11 +26,11 @@ func (c *Component) Told(name string) (fact.Supply, bool) {
 // is the application's, and the second word tells.
 func Family(c *Component, r *Run, name string) (fact.Supply, bool) {
 	variables := c.Variables()
-	own := words(name)
+	own := spelling.Parts(name)
 	relatives := func(near int) []fact.Supply {
 		var all []fact.Supply
 		for _, s := range r.Explicit() {
-			if w := words(s.Name); variables[s.Name] != nil && len(w) > near && shared(w, own) >= near {
+			if w := spelling.Parts(s.Name); variables[s.Name] != nil && len(w) > near && shared(w, own) >= near {
 				all = append(all, s)
 			}
 		}
@@ -37,7 +38,7 @@ func Family(c *Component, r *Run, name string) (fact.Supply, bool) {
 	}
 	size := 0
 	for other := range variables {
-		if shared(words(other), own) > 0 {
+		if shared(spelling.Parts(other), own) > 0 {
 			size++
 		}
 	}
@@ -61,7 +62,7 @@ const manyTimes = 5
 // unlocked reports whether a variable is a credential, or a number, for what is
 // often used without: a cache or a mail server within the environment.
 func unlocked(name string) bool {
-	w := words(name)
+	w := spelling.Parts(name)
 	return slices.ContainsFunc(w, func(s string) bool { return slices.Contains(openServices, s) }) && slices.Contains(openWords, w[len(w)-1])
 }
 
@@ -74,17 +75,17 @@ var (
 // the run: the code asks whether another variable of its family is there, and
 // nothing supplies that one, neither here nor locally.
 func Off(c *Component, r *Run, name string) bool {
-	own := words(name)
+	own := spelling.Parts(name)
 	if len(own) < 2 {
 		return false
 	}
 	supplied := false // some of the family is: then a nearer relative must tell
 	for _, other := range r.Names() {
-		w := words(other)
+		w := spelling.Parts(other)
 		supplied = supplied || len(w) > 1 && w[0] == own[0]
 	}
 	for other, reads := range c.Variables() {
-		theirs := words(other)
+		theirs := spelling.Parts(other)
 		near := shared(own, theirs)
 		if other == name || near == 0 || slices.Contains(options, theirs[len(theirs)-1]) || supplied && near < max(len(own), len(theirs))-1 {
 			continue

@@ -7,6 +7,7 @@ import (
 	"rehearse/internal/environment"
 	"rehearse/internal/fact"
 	"rehearse/internal/source"
+	"rehearse/internal/spelling"
 )
 
 // Unfilled is a variable that a compose file has filled in, and that no .env file
@@ -108,7 +109,7 @@ func lacking(own []placed, given []fact.Supply, asked []placed) []Unfilled {
 		least := 0
 		var best []NearMiss
 		for _, s := range spare {
-			cost, how := distance(p.Name, s.Name)
+			cost, how := spelling.Distance(p.Name, s.Name)
 			if cost == 0 || least > 0 && cost > least {
 				continue
 			}

@@ -10,6 +10,7 @@ import (
 
 	"rehearse/internal/fact"
 	"rehearse/internal/link"
+	"rehearse/internal/spelling"
 	"rehearse/internal/syntax/connection"
 )
 
@@ -115,7 +116,7 @@ var databases = []string{"DB", "DATABASE", "PG", "POSTGRES", "POSTGRESQL", "MYSQ
 // named reports whether the name of a variable speaks of a workload or image.
 func named(variable, workload string) bool {
 	word := strings.ToUpper(workload)
-	for _, w := range words(variable) {
+	for _, w := range spelling.Parts(variable) {
 		if len(w) > 1 && (w == word || slices.Contains(databases, w) && slices.Contains(databases, word)) {
 			return true
 		}

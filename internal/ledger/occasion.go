@@ -71,7 +71,7 @@ func (b *Build) Occasions() []Occasion {
 			health = nil // Kubernetes does not look at it
 		}
 		o := Occasion{Moment: Starting, Use: u, Environment: u.Environment.Name, mounts: u.Workload.Mounts}
-		argv, at := u.command(img)
+		argv, at := u.Command(img)
 		o.At = at
 		add(o, img.Starts(argv, u.Workload.WorkDir, u.Workload.Supplies, at))
 		for _, p := range u.Workload.Probes {
@@ -105,8 +105,8 @@ func said(img *image.Image) bool {
 	return stage.Entrypoint != nil || stage.Cmd != nil
 }
 
-// command returns what the workload starts, and where that is said.
-func (u *Use) command(img *image.Image) ([]string, source.Span) {
+// Command returns what the workload starts, and where that is said.
+func (u *Use) Command(img *image.Image) ([]string, source.Span) {
 	w, own := u.Workload, img.Definition()
 	command, args, at := w.Command, w.Args, w.StartAt
 	if at.IsZero() {

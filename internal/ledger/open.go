@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"rehearse/internal/fact"
+	"rehearse/internal/spelling"
 )
 
 // Outside returns the supply of a run of another environment or workload by
@@ -34,13 +35,13 @@ func Outside(c *Component, r *Run, name string) (fact.Supply, *Run, bool) {
 // of a secret, and at least two variables that end in the same word are given
 // plain values.
 func (r *Run) Alike(name string) (fact.Supply, bool) {
-	own := words(name)
+	own := spelling.Parts(name)
 	if !r.onlySecretsHidden() || Secret(name) || len(own) < 2 {
 		return fact.Supply{}, false
 	}
 	var alike []fact.Supply
 	for _, s := range r.Explicit() {
-		theirs := words(s.Name)
+		theirs := spelling.Parts(s.Name)
 		if len(theirs) > 1 && theirs[len(theirs)-1] == own[len(own)-1] && r.plain(s) {
 			alike = append(alike, s)
 		}
@@ -128,7 +129,7 @@ func (r *Run) plain(s fact.Supply) bool {
 // kept from others, or may hold such a part: the address of a database has a
 // password in it.
 func Secret(name string) bool {
-	return slices.ContainsFunc(words(name), func(w string) bool { return slices.Contains(secretWords, w) })
+	return slices.ContainsFunc(spelling.Parts(name), func(w string) bool { return slices.Contains(secretWords, w) })
 }
 
 var secretWords = []string{

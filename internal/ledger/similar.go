@@ -49,7 +49,7 @@ func NearMisses(c *Component, r *Run) []NearMiss {
 	for _, name := range missing {
 		least := 0
 		for _, s := range spare {
-			cost, how := distance(name, s.Name)
+			cost, how := spelling.Distance(name, s.Name)
 			if cost == 0 || cost > tolerance(variables[name]) || least > 0 && cost > least || ownDefault[name] && cost > 1 {
 				continue
 			}
@@ -82,7 +82,7 @@ func (r *Run) imageDefaults() map[string]bool {
 			if s.Kind != fact.Variable || s.Phase != fact.Run {
 				continue
 			}
-			if l.image && !Consumed(s.Name) && len(words(s.Name)) > 1 {
+			if l.image && !Consumed(s.Name) && len(spelling.Parts(s.Name)) > 1 {
 				names[s.Name] = true
 			} else {
 				delete(names, s.Name)
@@ -101,23 +101,23 @@ func Relabelled(c *Component, r *Run) []NearMiss {
 	explicit := r.Explicit()
 	var pairs []NearMiss
 	for _, s := range r.Own() {
-		own := words(s.Name)
+		own := spelling.Parts(s.Name)
 		if _, read := variables[s.Name]; read || len(own) < 2 || Consumed(s.Name) || nested(s.Name, variables) || !r.plain(s) {
 			continue
 		}
 		last := own[len(own)-1]
-		if len(last) < 5 || slices.Contains(parts, last) || slices.Contains(options, last) || slices.Contains(endings, last) {
+		if len(last) < 5 || spelling.Tells(last) || slices.Contains(options, last) || slices.Contains(endings, last) {
 			continue
 		}
 		var same []string
 		for name := range variables {
-			if theirs := words(name); len(theirs) == len(own) && theirs[len(theirs)-1] == last {
+			if theirs := spelling.Parts(name); len(theirs) == len(own) && theirs[len(theirs)-1] == last {
 				same = append(same, name)
 			}
 		}
 		rivals := 0
 		for _, o := range explicit {
-			if theirs := words(o.Name); theirs[len(theirs)-1] == last && o.Name != s.Name && !slices.Contains(same, o.Name) {
+			if theirs := spelling.Parts(o.Name); theirs[len(theirs)-1] == last && o.Name != s.Name && !slices.Contains(same, o.Name) {
 				rivals++
 			}
 		}
@@ -161,195 +161,4 @@ func tolerance(reads []fact.Need) int {
 		}
 	}
 	return 2
-}
-
-// distance returns how far apart two names of variables are, from 1 on; 0 says
-// that nothing suggests that they mean the same.
-func distance(a, b string) (cost int, how string) {
-	if i, j := strings.LastIndex(a, "__"), strings.LastIndex(b, "__"); i > 0 && j > 0 && strings.EqualFold(a[:i], b[:j]) && spelling.Lacks(a[i+2:], b[j+2:]) {
-		return 3, "a word of the setting that one side lacks"
-	}
-	x, y := words(a), words(b)
-	if strings.Join(x, "") == strings.Join(y, "") {
-		return 1, "the same letters, divided otherwise"
-	}
-	if len(x) == len(y) {
-		sortedX, sortedY := slices.Clone(x), slices.Clone(y)
-		slices.Sort(sortedX)
-		slices.Sort(sortedY)
-		if slices.Equal(sortedX, sortedY) {
-			return 1, "the same words in another order"
-		}
-	}
-	if len(x) == len(y) {
-		differ, synonyms, typos := 0, 0, 0
-		for i := range x {
-			switch {
-			case x[i] == y[i]:
-			case synonymous(x[i], y[i]):
-				differ++
-				synonyms++
-			case typo(x[i], y[i]):
-				differ++
-				typos++
-			default:
-				if w, v, ok := lostLetter(x, y); ok {
-					return 2, "a letter that " + w + " has and " + v + " has not"
-				}
-				return 0, ""
-			}
-		}
-		if differ == 1 && typos == 1 {
-			return 1, "a typo"
-		}
-		if differ == 1 && synonyms == 1 && len(x) > 1 {
-			return 2, "another word for the same"
-		}
-		if differ == 2 && typos == 0 && len(x) > 2 {
-			return 3, "other words for the same"
-		}
-		return 0, ""
-	}
-	// One word more, at either end: a prefix or a suffix that one side lost.
-	long, short := x, y
-	if len(long) < len(short) {
-		long, short = short, long
-	}
-	if len(short) < 2 || len(long) != len(short)+1 {
-		return 0, ""
-	}
-	if slices.Equal(long[1:], short) && !slices.Contains(parts, long[0]) {
-		return 3, "a prefix that one side lacks"
-	}
-	if slices.Equal(long[:len(short)], short) && !slices.Contains(parts, long[len(short)]) {
-		return 3, "a suffix that one side lacks"
-	}
-	return 0, ""
-}
-
-// lostLetter reports whether two names of three words or more are the same but
-// for one letter that one word has and the other has not: IMG_LENGTH_LIMIT and
-// MG_LENGTH_LIMIT, or within a word of four letters. It returns the two words,
-// the longer first.
-func lostLetter(x, y []string) (long, short string, ok bool) {
-	if len(x) < 3 {
-		return "", "", false
-	}
-	for i := range x {
-		if x[i] == y[i] {
-			continue
-		}
-		if ok {
-			return "", "", false
-		}
-		long, short, ok = x[i], y[i], true
-		if len(long) < len(short) {
-			long, short = short, long
-		}
-		if len(short) < 2 || len(long) != len(short)+1 || !strings.HasPrefix(long, short) && !strings.HasSuffix(long, short) && (len(short) < 4 || editDistance(long, short) > 1) || digits(long) != digits(short) ||
-			slices.Contains(parts, long) && slices.Contains(parts, short) {
-			return "", "", false
-		}
-	}
-	return long, short, ok
-}
-
-func words(name string) []string {
-	return strings.FieldsFunc(strings.ToUpper(name), func(r rune) bool { return r == '_' || r == '-' || r == '.' })
-}
-
-// synonyms are words that different teams use for the same part of a
-// connection's address, or of a credential.
-var synonyms = [][]string{
-	{"URL", "URI", "DSN", "CONNECTION", "CONN"},
-	{"URL", "URI", "DSN", "ADDR", "ADDRESS", "ENDPOINT", "SERVER"},
-	{"HOST", "HOSTNAME", "ADDR", "ADDRESS", "SERVER"},
-	{"PASS", "PASSWORD", "PASSWD", "PWD", "PW"},
-	{"USER", "USERNAME"},
-	{"DB", "DATABASE", "DBNAME"},
-	{"DBPASS", "DBPASSWORD", "DBPASSWD", "DBPWD"},
-	{"DBUSER", "DBUSERNAME"},
-	{"DBURL", "DBURI"},
-	{"PG", "POSTGRES", "POSTGRESQL"},
-	{"MONGO", "MONGODB"},
-	{"ENV", "ENVIRONMENT"},
-	{"DIR", "DIRECTORY", "FOLDER", "PATH"},
-	{"SECRET", "KEY"},
-	{"REGION", "ZONE"},
-	{"TIMEOUT", "TTL", "EXPIRY", "EXPIRES"},
-	{"MAIL", "EMAIL", "SMTP"},
-	{"APP", "APPLICATION"},
-	{"AUTH", "AUTHENTICATION"},
-}
-
-func synonymous(a, b string) bool {
-	for _, group := range synonyms {
-		if slices.Contains(group, a) && slices.Contains(group, b) {
-			return true
-		}
-	}
-	return false
-}
-
-// parts are words that tell different parts of one thing: DB_HOST is no
-// misspelt DB_PORT, and REDIS_URL_READ not REDIS_URL.
-var parts = []string{
-	"HOST", "PORT", "USER", "PASS", "PASSWORD", "NAME", "KEY", "ID", "URL", "URI", "PATH", "DIR", "FILE", "TOKEN", "SECRET",
-	"READ", "WRITE", "READER", "WRITER", "PRIMARY", "REPLICA", "MASTER", "SLAVE", "TEST", "DEV", "PROD", "STAGING", "LOCAL",
-	"PUBLIC", "PRIVATE", "INTERNAL", "EXTERNAL", "MIN", "MAX", "START", "END", "FROM", "TO", "IN", "OUT", "A", "B",
-	"ACCESS", "REFRESH", "SSL", "TLS", "CA", "CERT", "ENABLED", "DISABLED", "ENABLE", "DISABLE", "COUNT", "SIZE", "LIMIT",
-	"TIMEOUT", "TTL", "INTERVAL", "SCHEMA", "TABLE", "REGION", "BUCKET", "QUEUE", "TOPIC", "CLIENT", "SERVER", "VERSION",
-	"NOT", "NO", "OLD", "NEW", "ROOT", "ADMIN", "GET", "SET", "PUT", "HTTP", "HTTPS", "GRPC", "TCP", "UDP", "API", "WEB",
-}
-
-// typo reports whether one word is the other with one letter wrong, missing,
-// too much, or two neighbours swapped; in words of eight letters and more two
-// of these. Short words are too often one letter from another: HOST, POST, PORT.
-func typo(a, b string) bool {
-	if len(a) < 5 || len(b) < 5 || slices.Contains(parts, a) && slices.Contains(parts, b) {
-		return false
-	}
-	if digits(a) != digits(b) {
-		return false // SHARD1 and SHARD2 are two things
-	}
-	allowed := 1
-	if len(a) >= 8 && len(b) >= 8 {
-		allowed = 2
-	}
-	return editDistance(a, b) <= allowed
-}
-
-func digits(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' {
-			return r
-		}
-		return -1
-	}, s)
-}
-
-// editDistance is the optimal string alignment distance: insertions,
-// deletions, substitutions and swaps of neighbours (Damerau, "A technique for
-// computer detection and correction of spelling errors", CACM 7(3), 1964).
-func editDistance(a, b string) int {
-	var before, last []int
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		before, last, row = last, row, make([]int, len(b)+1)
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			change := 1
-			if a[i-1] == b[j-1] {
-				change = 0
-			}
-			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+change)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
-		}
-	}
-	return row[len(b)]
 }

@@ -9,6 +9,7 @@ import (
 	"rehearse/internal/fact"
 	"rehearse/internal/image/stock"
 	"rehearse/internal/link"
+	"rehearse/internal/spelling"
 )
 
 // Stocked is a workload whose program is not the project's own: that of an image
@@ -130,7 +131,7 @@ func (s Stocked) Astray() []NearMiss {
 		best := NearMiss{}
 		least, rivals := 3, 0
 		for _, name := range s.Image.Reads {
-			cost, how := distance(name, given.Name)
+			cost, how := spelling.Distance(name, given.Name)
 			switch {
 			case cost == 0 || cost > least || s.Given(name):
 			case cost == least && best.Read != "":

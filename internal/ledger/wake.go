@@ -77,7 +77,7 @@ var listed = regexp.MustCompile(`\$\{?([A-Za-z_]\w*)`)
 // commanded wakes the templates that a command itself has filled in. Where it
 // says which variables, those of the template must be among them.
 func (w *waking) commanded(argv []string, run *Run, b *Build) {
-	text, _, ok := shellText(argv)
+	text, _, ok := ShellText(argv)
 	if !ok {
 		return
 	}

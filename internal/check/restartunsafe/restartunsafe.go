@@ -10,6 +10,7 @@ import (
 	"rehearse/internal/finding"
 	"rehearse/internal/ledger"
 	"rehearse/internal/source"
+	"rehearse/internal/start"
 )
 
 // Check is the check.
@@ -53,7 +54,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 		at                source.Span
 	}
 	told := map[place]bool{}
-	for _, b := range l.Beginnings() {
+	for _, b := range start.Of(l) {
 		if b.Development() {
 			continue
 		}
@@ -81,7 +82,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 }
 
 // judge tells how grave it is that a step runs whenever the process starts.
-func judge(b *ledger.Beginning, s ledger.Step, k kind) (finding.Finding, bool) {
+func judge(b *start.Beginning, s start.Step, k kind) (finding.Finding, bool) {
 	severity := finding.Warning
 	consequence := ""
 	var shown []finding.Evidence
@@ -129,7 +130,7 @@ func judge(b *ledger.Beginning, s ledger.Step, k kind) (finding.Finding, bool) {
 }
 
 // copies says, behind a sentence, that several containers start.
-func copies(b *ledger.Beginning) string {
+func copies(b *start.Beginning) string {
 	if b.Run == nil {
 		return ""
 	}

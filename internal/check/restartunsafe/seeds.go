@@ -6,8 +6,8 @@ import (
 	"regexp"
 	"strings"
 
-	"rehearse/internal/ledger"
 	"rehearse/internal/source"
+	"rehearse/internal/start"
 )
 
 // verdict is what a project's seeds do where they have been sown before.
@@ -35,7 +35,7 @@ var comment = regexp.MustCompile(`(?m)^\s*(//|#|\*|/\*|--).*$`)
 const maxSeeds = 200
 
 // weigh reads the seeds of a project.
-func weigh(b *ledger.Beginning, s ledger.Step, k kind) (verdict, source.Span) {
+func weigh(b *start.Beginning, s start.Step, k kind) (verdict, source.Span) {
 	if k.tool == nil || k.tool.files == nil || b.Build == nil {
 		return unknown, source.Span{}
 	}
@@ -76,7 +76,7 @@ func weigh(b *ledger.Beginning, s ledger.Step, k kind) (verdict, source.Span) {
 
 // class returns the class of seeds that the command names: --class=Settings,
 // --seeder=Settings; "" where it names none.
-func class(s ledger.Step) string {
+func class(s start.Step) string {
 	for i, w := range s.Words {
 		for _, option := range []string{"--class", "--seeder"} {
 			name, ok := strings.CutPrefix(w, option+"=")

@@ -7,11 +7,11 @@ import (
 	"strings"
 
 	"rehearse/internal/finding"
-	"rehearse/internal/ledger"
+	"rehearse/internal/start"
 )
 
 // unheard finds processes that the signal to stop does not reach.
-func unheard(b *ledger.Beginning) []finding.Finding {
+func unheard(b *start.Beginning) []finding.Finding {
 	var findings []finding.Finding
 	for _, s := range b.Stays() {
 		name, drains, stays := server(s.Words)

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"rehearse/internal/ledger"
+	"rehearse/internal/start"
 )
 
 // effect is what a step does to what is stored.
@@ -130,7 +130,7 @@ var tools = []*tool{
 }
 
 // kindOf tells what kind of step a command is.
-func kindOf(s ledger.Step) (kind, bool) {
+func kindOf(s start.Step) (kind, bool) {
 	words := s.Words
 	for len(words) > 1 && slices.Contains(prefixes, path.Base(words[0])) {
 		words = words[1:]

@@ -1,4 +1,4 @@
-package ledger
+package start
 
 import (
 	"path"
@@ -9,6 +9,7 @@ import (
 
 	"rehearse/internal/fact"
 	"rehearse/internal/image"
+	"rehearse/internal/ledger"
 	"rehearse/internal/source"
 )
 
@@ -44,7 +45,7 @@ func (b *Beginning) Stays() []Stay {
 // following is the way from the first process of a container to the one that
 // stays.
 type following struct {
-	build *Build
+	build *ledger.Build
 	image *image.Image
 	found []Stay
 	lost  bool // it cannot be told
@@ -67,13 +68,13 @@ func (f *following) command(argv []string, behind string, at source.Span, deep i
 		f.lost = true
 		return
 	}
-	if text, rest, ok := shellText(argv); ok && shellName.MatchString(argv[0]) {
+	if text, rest, ok := ledger.ShellText(argv); ok && ledger.Shell(argv[0]) {
 		f.text(text, rest, argv[0], behind, at, deep)
 		return
 	}
 	file := argv[0]
 	args := argv[1:]
-	if shellName.MatchString(file) {
+	if ledger.Shell(file) {
 		for len(args) > 0 && strings.HasPrefix(args[0], "-") {
 			args = args[1:]
 		}
@@ -184,7 +185,7 @@ func (f *following) script(file string, given bool) (text, from string, known bo
 	}
 	first, _, _ := strings.Cut(string(data[:min(len(data), 200)]), "\n")
 	words := strings.Fields(strings.TrimPrefix(first, "#!"))
-	shell := strings.HasPrefix(first, "#!") && slices.ContainsFunc(words, shellName.MatchString)
+	shell := strings.HasPrefix(first, "#!") && slices.ContainsFunc(words, ledger.Shell)
 	if !shell && !given && (strings.HasPrefix(first, "#!") || path.Ext(a.From) != ".sh") {
 		return "", "", true // of another language: it is the process
 	}

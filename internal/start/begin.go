@@ -1,24 +1,26 @@
-package ledger
+// Package start follows what a process does whenever it starts: the commands of
+// its scripts, which of them run every time, and which process stays.
+package start
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"rehearse/internal/environment"
 	"rehearse/internal/fact"
 	"rehearse/internal/image"
+	"rehearse/internal/ledger"
 	"rehearse/internal/source"
 )
 
 // Beginning is what a process of a component does whenever it starts, up to the
 // process that stays.
 type Beginning struct {
-	Component   *Component // nil where it is none's
+	Component   *ledger.Component // nil where it is none's
 	Environment string
-	Run         *Run   // nil where no workload is known that starts it
-	Build       *Build // nil where it is not known what image starts it
+	Run         *ledger.Run   // nil where no workload is known that starts it
+	Build       *ledger.Build // nil where it is not known what image starts it
 	At          source.Span
 	Steps       []Step
 
@@ -44,16 +46,16 @@ func (b *Beginning) Title() string {
 	return path.Base(path.Dir(b.At.File))
 }
 
-// Beginnings returns what processes do whenever they start where they are
+// Of returns what processes do whenever they start where they are
 // deployed: those of images that are built here, those of other workloads, and
 // those that a Procfile says. What is to end, and what only prepares a start,
 // is none of it.
-func (l *Ledger) Beginnings() []Beginning {
+func Of(l *ledger.Ledger) []Beginning {
 	var all []Beginning
-	seen := map[*Run]bool{}
+	seen := map[*ledger.Run]bool{}
 	for _, b := range l.Builds {
 		for _, o := range b.Occasions() {
-			if o.Moment != Starting || o.Use != nil && (o.Use.Workload.Init || o.Use.Workload.Once || !o.Use.Environment.IsProduction()) {
+			if o.Moment != ledger.Starting || o.Use != nil && (o.Use.Workload.Init || o.Use.Workload.Once || !o.Use.Environment.IsProduction()) {
 				continue
 			}
 			begins := Beginning{Component: b.Owner, Environment: o.Environment, Build: b, At: o.At}
@@ -61,7 +63,8 @@ func (l *Ledger) Beginnings() []Beginning {
 				begins.Run = o.Use.Run
 				seen[o.Use.Run] = true
 			}
-			begins.Steps, begins.argv = o.steps(), o.argv()
+			begins.argv = argvOf(o)
+			begins.Steps = stepsOf(o, begins.argv)
 			all = append(all, begins)
 		}
 	}
@@ -78,20 +81,19 @@ func (l *Ledger) Beginnings() []Beginning {
 	return all
 }
 
-// argv returns the command that starts.
-func (o *Occasion) argv() []string {
+// argvOf returns the command that starts.
+func argvOf(o ledger.Occasion) []string {
 	var argv []string
 	if o.Use != nil {
-		argv, _ = o.Use.command(o.Build.Image())
+		argv, _ = o.Use.Command(o.Build.Image())
 	} else {
 		argv, _, _ = o.Build.Image().Start()
 	}
 	return argv
 }
 
-// steps returns what an occasion calls, with what its scripts say of when.
-func (o *Occasion) steps() []Step {
-	argv := o.argv()
+// stepsOf returns what an occasion calls, with what its scripts say of when.
+func stepsOf(o ledger.Occasion, argv []string) []Step {
 	entered := map[string]bool{} // scripts that every start comes to
 	for _, c := range o.Calls {
 		entered[c.In] = entered[c.In] || !c.Maybe
@@ -111,7 +113,7 @@ func (o *Occasion) steps() []Step {
 		}
 		in, read := courses[c.In]
 		if !read {
-			in = o.course(c.In, argv)
+			in = courseIn(o, c.In, argv)
 			courses[c.In] = in
 		}
 		if in != nil {
@@ -126,10 +128,10 @@ func (o *Occasion) steps() []Step {
 	return all
 }
 
-// course reads a script of the image, or the text that a shell is given.
-func (o *Occasion) course(in string, argv []string) *course {
+// courseIn reads a script of the image, or the text that a shell is given.
+func courseIn(o ledger.Occasion, in string, argv []string) *course {
 	if in == "" {
-		if text, _, ok := shellText(argv); ok {
+		if text, _, ok := ledger.ShellText(argv); ok {
 			return courseOf(text, []string{})
 		}
 		return nil
@@ -153,26 +155,9 @@ func (o *Occasion) course(in string, argv []string) *course {
 	return courseOf(string(data), arguments)
 }
 
-var shellName = regexp.MustCompile(`(^|/)(ba|da|a|k|z)?sh$`)
-
-// shellText returns the text that a command gives to a shell.
-func shellText(argv []string) (text string, rest []string, ok bool) {
-	for i, a := range argv {
-		if !shellName.MatchString(a) {
-			continue
-		}
-		for j := i + 1; j+1 < len(argv) && strings.HasPrefix(argv[j], "-"); j++ {
-			if !strings.HasPrefix(argv[j], "--") && strings.HasSuffix(argv[j], "c") {
-				return argv[j+1], argv[j+2:], true
-			}
-		}
-	}
-	return "", nil, false
-}
-
 // plainly returns the steps of a command that is started as it is written.
 func plainly(argv []string, at source.Span) []Step {
-	text, _, ok := shellText(argv)
+	text, _, ok := ledger.ShellText(argv)
 	if !ok {
 		return []Step{{Words: argv, At: at, Always: true}}
 	}
@@ -193,7 +178,7 @@ func (b *Beginning) Development() bool {
 	for _, name := range []string{"APP_ENV", "RAILS_ENV", "RACK_ENV", "NODE_ENV", "FLASK_ENV", "DJANGO_ENV", "ENVIRONMENT"} {
 		text := ""
 		if b.Run != nil {
-			if s, _, state := b.Run.Variable(name); state == Supplied && s.Value.Origin == fact.Literal {
+			if s, _, state := b.Run.Variable(name); state == ledger.Supplied && s.Value.Origin == fact.Literal {
 				text = s.Value.Reveal()
 			}
 		} else if b.Build != nil {

@@ -1,4 +1,4 @@
-package ledger
+package spelling
 
 import "testing"
 
@@ -67,23 +67,23 @@ func TestDistance(t *testing.T) {
 		{"SENTRY_DSN", "DATABASE_DSN", false},
 		{"EUR_RATE", "USD_RATE", false},
 	} {
-		cost, how := distance(c.read, c.supplied)
+		cost, how := Distance(c.read, c.supplied)
 		if near := cost > 0; near != c.near {
 			t.Errorf("distance(%s, %s) = %d (%s)", c.read, c.supplied, cost, how)
 		}
-		if back, _ := distance(c.supplied, c.read); back != cost {
+		if back, _ := Distance(c.supplied, c.read); back != cost {
 			t.Errorf("distance(%s, %s) = %d one way and %d the other", c.read, c.supplied, cost, back)
 		}
 	}
 }
 
-func TestEditDistance(t *testing.T) {
+func TestSlips(t *testing.T) {
 	for _, c := range []struct {
 		a, b string
 		want int
 	}{{"", "", 0}, {"", "abc", 3}, {"secret", "secert", 1}, {"secret", "secre", 1}, {"secret", "sekret", 1}, {"secret", "terces", 3}, {"abc", "ca", 3}} {
-		if got := editDistance(c.a, c.b); got != c.want {
-			t.Errorf("editDistance(%q, %q) = %d, not %d", c.a, c.b, got, c.want)
+		if got := slips(c.a, c.b); got != c.want {
+			t.Errorf("slips(%q, %q) = %d, not %d", c.a, c.b, got, c.want)
 		}
 	}
 }
