@@ -49,6 +49,22 @@ func (l *loader) module(dir, address string, given map[string]*cloud.Node, above
 	return m
 }
 
+// look looks up the names of the module, and of those that it calls.
+func (m *module) look() {
+	if m.depth > maxDepth || m.looked[m.dir] {
+		return
+	}
+	m.undefined()
+	m.handed()
+	for _, b := range m.blocks {
+		if b.Type == "module" {
+			if c := m.child(b.Labels[0], b, &scope{module: m}, ""); c != nil {
+				c.look()
+			}
+		}
+	}
+}
+
 func (m *module) declare(b *hclsyntax.Block) {
 	switch {
 	case (b.Type == "variable" || b.Type == "output") && len(b.Labels) == 1:

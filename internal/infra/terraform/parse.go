@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"rehearse/internal/cloud"
+	"rehearse/internal/fact"
 	"rehearse/internal/infra"
 	"rehearse/internal/source"
 )
@@ -24,6 +25,8 @@ type loader struct {
 	assigns   bool // files of variables are known: what they leave out has its default
 	steps     int
 	modules   int
+	flaws     []fact.Flaw
+	looked    map[string]bool // folders in which names were looked up
 }
 
 type parsed struct {

@@ -54,7 +54,7 @@ func (Composer) Compose(ctx context.Context, tree infra.Tree, root source.File) 
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		l := &loader{tree: tree, functions: functions(), read: map[string]*parsed{}}
+		l := &loader{tree: tree, functions: functions(), read: map[string]*parsed{}, looked: map[string]bool{}}
 		given := map[string]*cloud.Node{}
 		layers := always
 		if chosen != "" {
@@ -72,7 +72,9 @@ func (Composer) Compose(ctx context.Context, tree infra.Tree, root source.File) 
 			def.Environment = path.Base(def.Environment)
 		}
 		m.collect(&def)
+		m.look()
 		def.Unread = append(def.Unread, l.unread...)
+		def.Flaws = append(def.Flaws, l.flaws...)
 		if len(def.Workloads)+len(def.Sets) == 0 && len(l.parts) == len(files)+len(layers) {
 			def.Unread = slices.DeleteFunc(def.Unread, func(u source.Unread) bool { return !u.Broken })
 		}
