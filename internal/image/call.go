@@ -121,6 +121,7 @@ func (i *Image) Starts(argv []string, dir string, env []fact.Supply, at source.S
 			sh.env[e.Name] = &text
 		}
 	}
+	argv = filled(argv)
 	if len(argv) > 1 && passing[path.Base(argv[0])] && i.Program(argv[0]).From == "" {
 		sh.note([]word{plainWord(argv[0])})
 		argv = argv[1:]
@@ -129,7 +130,32 @@ func (i *Image) Starts(argv []string, dir string, env []fact.Supply, at source.S
 	if rest := i.handed(sh, argv); rest != nil {
 		sh.exec(rest)
 	}
+	s.known.ready = true
 	return s.calls
+}
+
+// filled returns the command that a shell runs of which the code is one program
+// and what the shell itself is given: ENTRYPOINT /start.sh $0 $@, behind which
+// stands the CMD.
+func filled(argv []string) []string {
+	at := codeAt(argv)
+	if shellOf(argv) != "posix" || at+1 >= len(argv) {
+		return argv
+	}
+	words := strings.Fields(strings.ReplaceAll(argv[at], `"`, ""))
+	if len(words) > 1 && words[0] == "exec" {
+		words = words[1:]
+	}
+	if len(words) < 2 || strings.ContainsAny(words[0], "$&|;<>()`'\\") {
+		return argv
+	}
+	switch given := argv[at+1:]; strings.Join(words[1:], " ") {
+	case "$0 $@":
+		return append(words[:1:1], given...)
+	case "$@":
+		return append(words[:1:1], given[1:]...)
+	}
+	return argv
 }
 
 // handed returns what a command gives to a script of the project that starts

@@ -3,6 +3,7 @@ package image
 import (
 	"encoding/json"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -74,7 +75,9 @@ func npm(sh *shell, args []word) {
 		if global || verb == "link" {
 			sh.brought("npm", nil, "/usr/local/bin")
 		}
-		sh.lifecycle(manager, verb)
+		if !flagged(args, "", "ignore-scripts") {
+			sh.lifecycle(manager, verb)
+		}
 	case "pack", "publish", "init", "create", "setup", "deploy", "patch":
 		sh.open(sh.project(), tools, "runs "+manager+", which may write below it")
 		sh.named(args, manager)
@@ -276,7 +279,9 @@ func (sh *shell) nodeRun(manager, verb string, args, words []word) {
 			return
 		}
 	case "exec", "x", "dlx", "node":
-		npx(sh, append([]word{args[0]}, words...))
+		if len(words) > 0 {
+			npx(sh, append([]word{args[0]}, onward(args, words[0])...))
+		}
 		return
 	}
 	if dir, command, ok := sh.workspace(args, words); ok {
@@ -307,7 +312,8 @@ func (sh *shell) nodeRun(manager, verb string, args, words []word) {
 			sh.open(sh.project(), tools, "runs the script "+name+", which package.json does not have")
 			return
 		}
-		npx(sh, append([]word{args[0]}, words...))
+		called := plainWord(name)
+		npx(sh, append([]word{args[0], called}, onward(args, called)[1:]...))
 		return
 	}
 	for _, script := range []string{"pre" + name, name, "post" + name} {
@@ -317,6 +323,15 @@ func (sh *shell) nodeRun(manager, verb string, args, words []word) {
 			sub.nested(func() { sub.text(text) })
 		}
 	}
+}
+
+// onward returns the words of a command from one of them on, with its own options.
+func onward(args []word, w word) []word {
+	i := slices.Index(args[1:], w)
+	if i < 0 {
+		return []word{w}
+	}
+	return args[1+i:]
 }
 
 // npx runs a program of a package.
@@ -330,10 +345,11 @@ func npx(sh *shell, args []word) {
 		return
 	}
 	name := words[0].text
+	behind := onward(args, words[0])[1:]
 	if at := strings.LastIndex(name, "@"); at > 0 {
 		name = name[:at]
 	}
-	run := append([]word{{text: path.Base(name), whole: words[0].whole}}, words[1:]...)
+	run := append([]word{{text: path.Base(name), whole: words[0].whole}}, behind...)
 	sh.note(append([]word{plainWord("npx")}, run...))
 	if c := sh.stage.model.commands[path.Base(name)]; c != nil && words[0].whole {
 		c(sh, run)

@@ -145,8 +145,14 @@ func goTool(sh *shell, args []word) {
 			sh.open("/root/go", every, "installs programs of Go there")
 		}
 	case "get":
-		sh.open("/go", every, "runs go get")
-		sh.open("/root/go", every, "runs go get")
+		dirs := []string{"/go", "/root/go"}
+		if _, _, module := sh.read("go.mod"); module {
+			// With modules, what is downloaded goes into pkg (https://go.dev/ref/mod#module-cache).
+			dirs = []string{"/go/pkg", "/go/bin", "/root/go/pkg", "/root/go/bin"}
+		}
+		for _, dir := range dirs {
+			sh.open(dir, every, "runs go get")
+		}
 		sh.open(sh.project(), none, "runs go get, which may change go.mod")
 		names, _ := named(words, "@")
 		sh.install(Install{Manager: "go", Packages: names}, args, "go.sum")
