@@ -23,14 +23,18 @@ func (s system) manned(l *ledger.Ledger, c *ledger.Component, queues []fact.Need
 		return nil
 	}
 	var all []worker
+	local := false
+	for _, p := range c.Processes {
+		local = local || services.MatchString(p.Command.Text)
+	}
 	for _, p := range c.Processes {
 		words := strings.Fields(p.Command.Text)
-		if path.Base(p.Command.At.File) != "Procfile" || !s.is(words) {
+		if local || path.Base(p.Command.At.File) != "Procfile" || !s.is(words) {
 			continue
 		}
 		if !listed && !slices.ContainsFunc(words, func(w string) bool {
 			return slices.ContainsFunc(s.options, func(o string) bool { return strings.HasPrefix(w, o) })
-		}) {
+		}) && (s.name != sidekiq.name || !plain(c, words)) {
 			return nil // what it takes from is said where nothing reads it
 		}
 		all = append(all, worker{words, p.Command.At, p.Name})
@@ -60,6 +64,10 @@ func (s system) manned(l *ledger.Ledger, c *ledger.Component, queues []fact.Need
 	}
 	return all
 }
+
+// services are programs that a Procfile starts where it is for a developer's
+// machine: production has them elsewhere.
+var services = regexp.MustCompile(`\b(?:redis-server|postgres|mysqld|mongod|memcached|elasticsearch|solr|mailcatcher|mailhog|minio|webpack-dev-server|vite)\b`)
 
 // hands is what workloads are called that take work from queues.
 var hands = regexp.MustCompile(`(?i)worker|sidekiq|celery|jobs?\b|queue`)

@@ -25,7 +25,7 @@ var (
 	celery = system{name: "Celery", libraries: []string{"celery"}, program: "celery", words: []string{"worker"}, options: []string{"-Q", "--queues"}, standard: "celery"}
 	beat   = system{name: "Celery", program: "celery", words: []string{"beat", "-B", "--beat"}}
 	// https://github.com/sidekiq/sidekiq/wiki/Advanced-Options
-	sidekiq = system{name: "Sidekiq", libraries: []string{"sidekiq", "active_job"}, program: "sidekiq", options: []string{"-q", "--queue"}, standard: "default"}
+	sidekiq = system{name: "Sidekiq", libraries: []string{"sidekiq", "active_job", mailer}, program: "sidekiq", options: []string{"-q", "--queue"}, standard: "default"}
 	// https://python-rq.org/docs/workers/
 	rq = system{name: "RQ", libraries: []string{"rq"}, program: "rq", words: []string{"worker", "worker-pool"}, standard: "default"}
 )

@@ -47,12 +47,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 	for _, c := range l.Components {
 		queues := c.Of(fact.Queue)
 		for _, s := range systems {
-			var puts []fact.Need
-			for _, n := range c.Working(fact.Queue) {
-				if n.Sort == "put" && slices.Contains(s.libraries, n.Library) {
-					puts = append(puts, n)
-				}
-			}
+			puts := s.puts(c.Working(fact.Queue))
 			if len(puts) == 0 && !slices.ContainsFunc(queues, func(n fact.Need) bool { return n.Sort == "take" && n.Library == "celery" && s.name == celery.name }) {
 				continue
 			}

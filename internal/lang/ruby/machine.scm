@@ -122,6 +122,21 @@
 ((call method: (identifier) @_f arguments: (argument_list (pair key: (hash_key_symbol) @_k value: [(simple_symbol) (string)] @queue)))
   (#any-of? @_f "set" "perform_async_in_queue") (#eq? @_k "queue")
   (#set! need queue) (#set! sort put) (#set! library sidekiq))
+; Mails that are sent later are put into a queue of their own, or where the
+; settings say: https://guides.rubyonrails.org/configuring.html#config-action-mailer-deliver-later-queue-name
+((call receiver: (_) method: (identifier) @queue)
+  (#any-of? @queue "deliver_later" "deliver_later!")
+  (#set! need queue) (#set! sort put) (#set! name mailers) (#set! library action_mailer))
+((assignment left: (_) @_l right: [(simple_symbol) (string)] @queue)
+  (#match? @_l "deliver_later_queue_name$")
+  (#set! need queue) (#set! sort mails) (#set! library action_mailer))
+((call method: (identifier) @_f arguments: (argument_list . (_) @queue))
+  (#eq? @_f "load_defaults") (#match? @queue "^(6\\.1|[7-9]\\.|[A-Z])")
+  (#set! need queue) (#set! sort mails) (#set! name default) (#set! library action_mailer))
+; https://guides.rubyonrails.org/active_job_basics.html#setting-the-backend
+((assignment left: (_) @_l right: [(simple_symbol) (string)] @queue)
+  (#match? @_l "queue_adapter$")
+  (#set! need queue) (#set! sort adapter) (#set! library active_job))
 ; https://github.com/sidekiq/sidekiq/wiki/Advanced-Options#capsules
 ((assignment left: (call method: (identifier) @_m) right: (string_array (bare_string) @queue))
   (#eq? @_m "queues")

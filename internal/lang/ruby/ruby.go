@@ -39,7 +39,7 @@ var ruby = &pattern.Reader{
 		"File.read", "File.open(", "File.write", "File.new(", "File.binwrite", "IO.read", "IO.binread", "load_file", "CSV.", "FileUtils.", "Dir.mkdir", "SQLite3::Database", "CarrierWave", "active_storage.service", "has_one_attached", "has_many_attached",
 		"system(", "system \"", "system '", "spawn(", "Open3.", "popen", "= `", "%x", "MiniMagick", "RTesseract", "FFMPEG::", "GraphViz", "MiniExiftool", "PdfForms",
 		"memory_store", "Rack::Session::Pool", "MemoryStore", "ufus", "Concurrent::TimerTask",
-		"sidekiq_options", "queue_as", "@queue = ", "set(queue:", "_in_queue(", ".queues = ",
+		"sidekiq_options", "queue_as", "@queue = ", "set(queue:", "_in_queue(", ".queues = ", "deliver_later", "load_defaults", "queue_adapter",
 		"sqlite3", "adapter: async", "queues:",
 	},
 	Grammar:  func(string) *syntax.Language { return syntax.Ruby },
