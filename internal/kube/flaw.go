@@ -93,11 +93,19 @@ func refs(e *yaml.Node) []fact.Ref {
 // braces are a variable in braces, with what stands before them.
 var braces = regexp.MustCompile(`(\$?)\{([A-Z][A-Z0-9_]{2,})\}`)
 
+// placeholders are the beginnings of variables that stand for settings in which
+// frameworks fill in ${NAME} by themselves
+// (https://docs.spring.io/spring-boot/reference/features/external-config.html#features.external-config.files.property-placeholders).
+var placeholders = regexp.MustCompile(`^(SPRING|QUARKUS|MICRONAUT|SERVER|MANAGEMENT|EUREKA)_`)
+
 // unexpanded tells of a value (of a manifest whose image is told, so that nothing
 // fills it in before it is used) that names another variable of the same container
 // in a way that Kubernetes does not fill in: it knows $(NAME) alone
 // (https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/).
 func (r *reader) unexpanded(own, text string, env *yaml.Node) (string, bool) {
+	if placeholders.MatchString(own) || strings.HasPrefix(text, "jdbc:") {
+		return "", false // the framework fills them in itself
+	}
 	for _, m := range braces.FindAllStringSubmatch(text, 4) {
 		if _, given := r.filled[m[2]]; (given || r.filled != nil && m[2] == own) && m[1] == "$" {
 			continue

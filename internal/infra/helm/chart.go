@@ -1,6 +1,7 @@
 package helm
 
 import (
+	"cmp"
 	"context"
 	"path"
 	"slices"
@@ -21,6 +22,7 @@ type chart struct {
 	own       bool // written for this project, as far as the tree tells
 	library   bool
 	leans     bool          // it depends on the library chart common, which is not in the tree
+	stands    source.Span   // of what stands for a chart that is not in the tree: where its values are given
 	partial   bool          // something that it is made of is not in the tree, or cannot be read
 	templates []source.File // below templates/, partials too
 	layers    []layer       // values.yaml
@@ -171,6 +173,11 @@ func (l *loader) dependencies(c *chart, depth int) error {
 			c.partial = true
 			c.leans = c.leans || name == "common"
 			c.unread = append(c.unread, source.Unread{At: d.At, Reason: "depends on the chart " + name + ", which is not in the tree"})
+			if sub := l.standIn(c, name, repository); sub != nil {
+				sub.name = cmp.Or(d.Get("alias").Text(), name)
+				sub.condition = splitConditions(d.Get("condition").Text())
+				c.charts = append(c.charts, sub)
+			}
 			continue
 		}
 		used = append(used, dir)

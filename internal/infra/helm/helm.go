@@ -97,7 +97,7 @@ func (e *engine) render(c *chart, set setting, def *fact.Definition) error {
 		for {
 			s, err := e.execute(e.root.Lookup(name), data)
 			if err == nil {
-				e.read(rendered{file: file, text: []byte(clean(s.out.String())), lines: s.lines(&e.marks)}, layers, def)
+				e.read(rendered{file: file, stands: in.stands, text: []byte(clean(s.out.String())), lines: s.lines(&e.marks)}, layers, def)
 				return true
 			}
 			e.sheets, e.budget.depth = nil, 0
@@ -215,8 +215,16 @@ func (e *engine) read(r rendered, layers []layer, def *fact.Definition) {
 		if line >= 1 && line <= len(r.lines) && !r.lines[line-1].at.IsZero() {
 			return r.lines[line-1].at
 		}
+		if !r.stands.IsZero() {
+			return r.stands
+		}
 		return source.Span{File: r.file.Path}
 	}
+	defer func(before int) {
+		if !r.stands.IsZero() {
+			e.unread = e.unread[:before] // what its templates lack is none of the tree's
+		}
+	}(len(e.unread))
 	docs, err := yaml.ParseAt(source.File{Path: r.file.Path, Data: r.text}, at)
 	if err != nil {
 		place := source.Span{File: r.file.Path}
@@ -234,18 +242,24 @@ func (e *engine) read(r rendered, layers []layer, def *fact.Definition) {
 		}
 	}
 	for i := range def.Workloads[workloads:] {
-		e.trace(def.Workloads[workloads+i].Supplies, layers)
+		e.trace(def.Workloads[workloads+i].Supplies, layers, r.stands)
 	}
 	for i := range def.Sets[sets:] {
-		e.trace(def.Sets[sets+i].Supplies, layers)
+		e.trace(def.Sets[sets+i].Supplies, layers, r.stands)
 	}
 }
 
 // trace places variables whose names a template takes from the values where
 // these say them.
-func (e *engine) trace(supplies []fact.Supply, layers []layer) {
+func (e *engine) trace(supplies []fact.Supply, layers []layer, stands source.Span) {
 	for i := range supplies {
 		s := &supplies[i]
+		if !stands.IsZero() {
+			if at, _ := said(layers, s.Name); !at.IsZero() {
+				s.At = at
+			}
+			continue
+		}
 		var line string
 		for _, file := range e.files {
 			if file.Path == s.At.File {

@@ -31,9 +31,10 @@ type engine struct {
 
 // rendered is what one file of templates made.
 type rendered struct {
-	file  *source.File
-	text  []byte
-	lines []line
+	file   *source.File
+	stands source.Span // where what stands for another chart is placed
+	text   []byte
+	lines  []line
 }
 
 var errDepth = errors.New("its templates call each other more than 200 deep")
@@ -89,7 +90,11 @@ func (e *engine) parse(c *chart, prefix string) {
 		e.files[name] = file
 		for _, t := range e.root.Templates() {
 			if _, known := before[t.Name()]; !known || trees[t.Name()] != t.Tree {
-				e.marks.instrument(t, file)
+				said := file
+				if !c.stands.IsZero() {
+					said = nil // its lines stand in no file of the tree
+				}
+				e.marks.instrument(t, said)
 			}
 		}
 	}
