@@ -54,8 +54,8 @@ type Context struct {
 	reading  func(string) ([]byte, error)
 	matcher  *patternmatcher.PatternMatcher
 	patterns []pattern
-	mu       sync.Mutex // of the matchers, which remember, and of the folders
-	folders  map[string]sight
+	mu       sync.Mutex // of the matchers, which remember, and of the sights
+	sights   map[string]sight
 	problems []Problem
 }
 
@@ -77,7 +77,7 @@ const (
 func NewContext(l Listing) *Context {
 	c := &Context{
 		files: slices.Clone(l.Files), byPath: make(map[string]int, len(l.Files)), unlisted: l.Unlisted, reading: l.Read,
-		folders: map[string]sight{},
+		sights: map[string]sight{},
 	}
 	slices.SortFunc(c.files, func(a, b ContextFile) int { return strings.Compare(a.Path, b.Path) })
 	for i, f := range c.files {
@@ -142,32 +142,40 @@ type sight struct {
 // out of it stays in it.
 func relative(p string) string { return strings.TrimPrefix(absolute(p), "/") }
 
-// look returns what a path, as relative returns it, is.
+// look returns what a path, as relative returns it, is. What it says is
+// remembered: to match the patterns of a .dockerignore takes longer than all the
+// rest.
 func (c *Context) look(p string) sight {
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	if p == "" {
 		return sight{kind: Folder}
 	}
-	if i, ok := c.byPath[p]; ok {
-		kind := File
-		if c.files[i].Link {
-			kind = Any
-		}
-		if at, out := c.excluded(p); out {
-			return sight{fate: kept, kind: kind, why: at.File + " keeps it out of the build context", at: at}
-		}
-		if c.files[i].Ignored {
-			return sight{fate: ignored, kind: kind, why: "git ignores it, so a clean clone does not have it", at: source.Span{File: p}}
-		}
-		return sight{kind: kind}
-	}
-	s, ok := c.folders[p]
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s, ok := c.sights[p]
 	if !ok {
-		s = c.folder(p)
-		c.folders[p] = s
+		if i, listed := c.byPath[p]; listed {
+			s = c.file(p, c.files[i])
+		} else {
+			s = c.folder(p)
+		}
+		c.sights[p] = s
 	}
 	return s
+}
+
+// file looks at a file of the listing.
+func (c *Context) file(p string, f ContextFile) sight {
+	kind := File
+	if f.Link {
+		kind = Any
+	}
+	if at, out := c.excluded(p); out {
+		return sight{fate: kept, kind: kind, why: at.File + " keeps it out of the build context", at: at}
+	}
+	if f.Ignored {
+		return sight{fate: ignored, kind: kind, why: "git ignores it, so a clean clone does not have it", at: source.Span{File: p}}
+	}
+	return sight{kind: kind}
 }
 
 // folder looks at what is no file of the listing.

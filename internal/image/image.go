@@ -71,6 +71,7 @@ func Model(img fact.Image, target string, args map[string]string, context *Conte
 	for i := range img.Stages {
 		m.add(img, i)
 	}
+	m.closed()
 	if len(m.stages) == 0 {
 		return nil, fmt.Errorf("%s has no stage", img.Dockerfile)
 	}

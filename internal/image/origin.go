@@ -98,6 +98,30 @@ type base struct {
 	programs  map[string]certainty
 	exact     bool
 	packages  installed
+	open      []place  // what lies there is not known
+	there     []string // folders that are there and empty
+}
+
+// place is a folder, or a pattern of path.Match over its parts.
+type place struct {
+	dir   string
+	parts []string // of a pattern
+}
+
+// settle takes together what the tables say of the system and of the image.
+func (b *base) settle() *base {
+	if b.system == nil {
+		return b
+	}
+	for _, dir := range slices.Concat(b.system.open, b.field("open")) {
+		one := place{dir: dir}
+		if strings.Contains(dir, "*") {
+			one.parts = strings.Split(dir, "/")
+		}
+		b.open = append(b.open, one)
+	}
+	b.there = slices.Concat(b.system.there, b.field("there"))
+	return b
 }
 
 // defaultPath is the PATH of a container where its image sets none, and of
@@ -147,7 +171,7 @@ func known(reference string) *base {
 	b := &base{reference: reference}
 	if reference == "scratch" {
 		b.system, b.exact = systems()["scratch"], true
-		return b
+		return b.settle()
 	}
 	repository, tag, _ := split(reference)
 	if tag == "" {
@@ -173,7 +197,7 @@ func known(reference string) *base {
 		b.programs = listed(r.fields["programs"])
 		b.exact = b.system.exact && r.fields["more"] == nil && r.fields["packages"] == nil
 		b.packages = installed{manager: b.system.manager, names: r.fields["packages"], why: reference + " has it"}
-		return b
+		return b.settle()
 	}
 	return b
 }
@@ -210,11 +234,13 @@ func (b *base) has(p string) bool {
 
 // place answers by where a path is.
 func (b *base) place(p string, a Answer) Answer {
-	for _, dir := range append(slices.Clip(b.system.open), b.field("open")...) {
-		if covered(dir, p) && dir != p && path.Base(path.Dir(p)) == "bin" && packaged(path.Base(p)) && !b.system.blind {
+	for i := range b.open {
+		dir := b.open[i].dir
+		covered := b.open[i].covers(p)
+		if covered && dir != p && !b.system.blind && path.Base(path.Dir(p)) == "bin" && packaged(path.Base(p)) {
 			continue // programs of the distribution are in its own folders
 		}
-		if covered(dir, p) {
+		if covered {
 			a.Why = "what " + b.reference + " has in " + strings.TrimSuffix(dir, "/*") + " is not known"
 			if p == dir {
 				a.State, a.Kind, a.Why = Present, Folder, b.reference+" has it"
@@ -226,7 +252,7 @@ func (b *base) place(p string, a Answer) Answer {
 			return a
 		}
 	}
-	for _, dir := range append(slices.Clip(b.system.there), b.field("there")...) {
+	for _, dir := range b.there {
 		if under(p, dir) {
 			a.State, a.Kind, a.Why = Present, Folder, b.reference+" has it"
 			return a
@@ -236,17 +262,16 @@ func (b *base) place(p string, a Answer) Answer {
 	return a
 }
 
-// covered reports whether p is at or below a place that is not known: a
-// folder, or a pattern of path.Match over its parts.
-func covered(dir, p string) bool {
-	if !strings.ContainsAny(dir, "*") {
-		return under(dir, p)
+// covers reports whether p is at or below a place.
+func (l *place) covers(p string) bool {
+	if l.parts == nil {
+		return under(l.dir, p)
 	}
-	want, have := strings.Split(dir, "/"), strings.Split(p, "/")
-	if len(have) < len(want) {
+	have := strings.Split(p, "/")
+	if len(have) < len(l.parts) {
 		return false
 	}
-	for i, part := range want {
+	for i, part := range l.parts {
 		if ok, err := path.Match(part, have[i]); err != nil || !ok {
 			return false
 		}

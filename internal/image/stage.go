@@ -49,6 +49,7 @@ type stage struct {
 	calls    []Call
 	running  bool // it is no stage of the Dockerfile but a container that starts
 	loose    bool // of one that starts: programs ran of which nothing is known
+	known    answers
 }
 
 // layer is one change of the files of a stage.
@@ -200,7 +201,10 @@ func absolute(p string) string { return path.Clean("/" + p) }
 
 // under reports whether p is dir or below it.
 func under(dir, p string) bool {
-	return dir == "/" || p == dir || strings.HasPrefix(p, dir+"/")
+	if dir == "/" {
+		return true
+	}
+	return strings.HasPrefix(p, dir) && (len(p) == len(dir) || p[len(dir)] == '/')
 }
 
 // rest returns p from dir on, "" for dir itself.

@@ -38,9 +38,28 @@ type verdict struct {
 	to   string      // follows: the path
 }
 
-// find looks for a path from the last change to the first: the first that is
-// certain decides, and what may have happened since makes it unknown.
+// find looks for a path, if nobody did before.
 func (v view) find(p string) Answer {
+	known := &v.stage.known
+	if !known.ready {
+		return v.search(p)
+	}
+	q := question{p, v.upto, v.own}
+	if was, ok := known.get(q); ok && was.cost <= *v.looks {
+		*v.looks -= was.cost
+		return was.Answer
+	}
+	before := *v.looks
+	a := v.search(p)
+	if *v.looks >= 0 {
+		known.put(q, answered{a, before - *v.looks})
+	}
+	return a
+}
+
+// search looks for a path from the last change to the first: the first that is
+// certain decides, and what may have happened since makes it unknown.
+func (v view) search(p string) Answer {
 	n := min(v.upto, len(v.stage.layers))
 	if *v.looks -= n + 1; *v.looks < 0 {
 		return Answer{Why: "too much is copied to and fro to be followed", At: v.stage.At}
@@ -52,6 +71,9 @@ func (v view) find(p string) Answer {
 			continue
 		}
 		said := l.see(view{v.stage, i, v.looks, v.upto, v.own}, p)
+		if said.says == silent && (note != nil || said.why == "") {
+			continue
+		}
 		a := Answer{Kind: said.kind, Why: said.why, At: said.at, From: said.from}
 		if a.At.IsZero() {
 			a.At = l.at
@@ -71,9 +93,7 @@ func (v view) find(p string) Answer {
 		}
 		switch said.says {
 		case silent:
-			if note == nil && said.why != "" {
-				note = &a
-			}
+			note = &a
 		case has:
 			if drop != nil {
 				return *drop

@@ -2,6 +2,8 @@ package project
 
 import (
 	"bytes"
+	"errors"
+	"io/fs"
 	"path"
 	"strings"
 	"sync"
@@ -13,14 +15,23 @@ type Gaps struct {
 	p  *Project
 	mu sync.Mutex
 
-	ignores map[string]*ignore // by folder
-	modules []string           // folders of submodules
+	folders map[string]*held
+	modules []string // folders of submodules
+}
+
+// held is what is known of a folder. Of most paths that are asked after nothing is
+// there: what a folder holds is read once, and not asked for with every path.
+type held struct {
+	why    string // why the listing may lack all that is in it
+	ignore *ignore
+	names  map[string]bool // what it holds
+	blind  bool            // that could not be read
 }
 
 // Gaps returns what the listing may lack. It reads .gitignore files and
 // .gitmodules when it is asked, so the project is to be open.
 func (p *Project) Gaps() *Gaps {
-	g := &Gaps{p: p, ignores: map[string]*ignore{}}
+	g := &Gaps{p: p, folders: map[string]*held{}}
 	if data, err := p.root.read(".gitmodules", nil, maxIgnore); err == nil {
 		for line := range bytes.Lines(data) {
 			key, value, _ := strings.Cut(string(line), "=")
@@ -49,52 +60,81 @@ func (g *Gaps) Of(file string) string {
 			return "it is a submodule"
 		}
 	}
-	ig := g.ignore("")
-	for i := 0; i <= len(file); i++ {
-		if i < len(file) && file[i] != '/' {
-			continue
-		}
-		at := file[:i]
-		name := path.Base(at)
-		if s := skippedByName[name]; s != nil {
-			return "what is in folders named " + name + " is not listed: " + s.reason
-		}
-		// Whether it would be a folder or a file is not known.
-		if ig.ignores(at, name, true) || ig.ignores(at, name, false) {
-			return "git ignores it, so it may be made before the build"
-		}
-		if _, err := g.p.root.readlink(at); err == nil && g.p.byPath[at] == nil {
-			return "it is a symbolic link"
-		}
-		if i < len(file) {
-			ig = g.ignore(at)
-		}
+	in := g.folder(dirOf(file))
+	if why := g.lacks(in, file); why != "" {
+		return why
 	}
-	if _, err := g.p.root.stat(file); err == nil && g.p.byPath[file] == nil {
+	if !in.has(path.Base(file)) || g.p.byPath[file] != nil {
+		return ""
+	}
+	if _, err := g.p.root.stat(file); err == nil {
 		return "it is there, and git ignores what is in it" // unless it was added all the same
 	}
 	return ""
 }
 
-// ignore returns what git ignores in a folder.
-func (g *Gaps) ignore(dir string) *ignore {
-	if ig, ok := g.ignores[dir]; ok {
-		return ig
+// has reports whether something of a name may be in the folder.
+func (h *held) has(name string) bool { return h.blind || h.names[name] }
+
+// lacks returns why the listing may lack what is at a path in a folder.
+func (g *Gaps) lacks(in *held, at string) string {
+	if in.why != "" {
+		return in.why
 	}
-	var above *ignore
-	switch {
-	case dir != "":
-		above = g.ignore(dirOf(dir))
-	default:
-		if data, err := g.p.root.read(".git/info/exclude", nil, maxIgnore); err == nil {
-			above = parseIgnore(nil, "", data)
+	name := path.Base(at)
+	if s := skippedByName[name]; s != nil {
+		return "what is in folders named " + name + " is not listed: " + s.reason
+	}
+	// Whether it would be a folder or a file is not known.
+	if in.ignore.ignores(at, name, true) || in.ignore.ignores(at, name, false) {
+		return "git ignores it, so it may be made before the build"
+	}
+	if in.has(name) && g.p.byPath[at] == nil {
+		if _, err := g.p.root.readlink(at); err == nil {
+			return "it is a symbolic link"
 		}
 	}
-	ig := above
-	// It may ignore itself, and is then not listed.
-	if data, err := g.p.root.read(join(dir, ".gitignore"), nil, maxIgnore); err == nil {
-		ig = parseIgnore(above, dir, data)
+	return ""
+}
+
+// folder returns what is known of a folder; "" is the project's.
+func (g *Gaps) folder(dir string) *held {
+	if h, ok := g.folders[dir]; ok {
+		return h
 	}
-	g.ignores[dir] = ig
-	return ig
+	h := &held{}
+	g.folders[dir] = h
+	there := true
+	if dir != "" {
+		above := g.folder(dirOf(dir))
+		h.ignore, h.why, there = above.ignore, g.lacks(above, dir), above.has(path.Base(dir))
+	} else if data, err := g.p.root.read(".git/info/exclude", nil, maxIgnore); err == nil {
+		h.ignore = parseIgnore(nil, "", data)
+	}
+	if h.why != "" || !there {
+		return h
+	}
+	if h.names, h.blind = g.p.root.names(dir); h.has(".gitignore") {
+		// It may ignore itself, and is then not listed.
+		if data, err := g.p.root.read(join(dir, ".gitignore"), nil, maxIgnore); err == nil {
+			h.ignore = parseIgnore(h.ignore, dir, data)
+		}
+	}
+	return h
+}
+
+// names returns what a folder holds; blind says that it could not be read though it
+// may be there.
+func (r *root) names(dir string) (names map[string]bool, blind bool) {
+	f, err := r.openFolder(dir)
+	if err != nil {
+		return nil, !errors.Is(err, fs.ErrNotExist)
+	}
+	defer f.Close()
+	entries, err := f.entries()
+	names = make(map[string]bool, len(entries))
+	for _, e := range entries {
+		names[e.Name()] = true
+	}
+	return names, err != nil
 }
