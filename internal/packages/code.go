@@ -67,6 +67,22 @@ func (ps *Packages) Imports(c *ledger.Component) []Foreign {
 }
 
 func (ps *Packages) findImports(c *ledger.Component) []Foreign {
+	var all []Foreign
+	for _, f := range ps.code(c) {
+		for _, o := range f.outside {
+			o.Reached, o.Eager = f.reached, f.eager && !o.Lazy && !o.Guarded && !o.Types
+			all = append(all, o)
+		}
+	}
+	return all
+}
+
+// code returns the files of a component of JavaScript, read.
+func (ps *Packages) code(c *ledger.Component) []*codeFile {
+	return ps.codes.get(c, func() []*codeFile { return ps.findCode(c) })
+}
+
+func (ps *Packages) findCode(c *ledger.Component) []*codeFile {
 	// Of Rails with import maps, the browser looks names up in what is pinned
 	// (https://github.com/rails/importmap-rails).
 	if ps.project.File(path.Join(c.Dir, "config/importmap.rb")) != nil {
@@ -85,15 +101,7 @@ func (ps *Packages) findImports(c *ledger.Component) []Foreign {
 		}
 	}
 	each(files, func(f *codeFile) { ps.scan(f) })
-	files = append(files, ps.reach(slices.Concat(c.Entry, started), index)...)
-	var all []Foreign
-	for _, f := range files {
-		for _, o := range f.outside {
-			o.Reached, o.Eager = f.reached, f.eager && !o.Lazy && !o.Guarded && !o.Types
-			all = append(all, o)
-		}
-	}
-	return all
+	return append(files, ps.reach(slices.Concat(c.Entry, started), index)...)
 }
 
 // toolSettings are the names of files that a tool reads as its configuration.

@@ -39,6 +39,8 @@ type Packages struct {
 
 	installs func() []Install
 	imports  memo[*ledger.Component, []Foreign]
+	codes    memo[*ledger.Component, []*codeFile]
+	names    func() *spelled                      // what is called how in the tree
 	named    func() map[string]*manifest.Manifest // packages of the project
 	aliases  memo[string, *aliases]               // by folder
 	settings func() []*project.File               // those that may rename imports
@@ -59,6 +61,7 @@ func read(l *ledger.Ledger, p *project.Project) *Packages {
 	ps.whole = sync.OnceValue(func() *image.Context { return ledger.Whole(p) })
 	ps.installs = sync.OnceValue(ps.findInstalls)
 	ps.settings = sync.OnceValue(ps.findSettings)
+	ps.names = sync.OnceValue(ps.spell)
 	ps.named = sync.OnceValue(func() map[string]*manifest.Manifest { return byName(ps.Manifests) })
 	for _, f := range p.Files {
 		const elsewhere = project.Test | project.Example | project.Docs | project.Vendored | project.Ignored

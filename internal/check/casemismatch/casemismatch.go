@@ -13,6 +13,7 @@ import (
 	"rehearse/internal/finding"
 	"rehearse/internal/ledger"
 	"rehearse/internal/machine"
+	"rehearse/internal/packages"
 )
 
 // Check is the check.
@@ -44,6 +45,14 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 	var findings []finding.Finding
 	for _, m := range l.Miscased {
 		findings = append(findings, miscased(l.Owning(m.At.File), m, "the module is not found where the file system tells capitals apart, as on Linux"))
+	}
+	ps := packages.Of(l)
+	for _, c := range l.Components {
+		for _, a := range ps.Astray(c) {
+			if a.File != "" {
+				findings = append(findings, miscased(c.Name, machine.Miscased{At: a.At, Text: a.Name, File: a.File}, "the module is not found where the file system tells capitals apart, as on Linux"))
+			}
+		}
 	}
 	for _, b := range l.Builds {
 		if b.Guessed {

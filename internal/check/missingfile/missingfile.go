@@ -69,6 +69,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 	}
 	s.code(l)
 	s.named(l)
+	s.unresolved(l)
 	return s.findings
 }
 

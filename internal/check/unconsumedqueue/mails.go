@@ -42,7 +42,9 @@ func told(needs []fact.Need, sort, library, name string) bool {
 // neither an option nor a file of settings tells it more
 // (https://github.com/sidekiq/sidekiq/wiki/Advanced-Options#the-sidekiq-configuration-file).
 func plain(c *ledger.Component, words []string) bool {
-	if slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, "-C") || strings.HasPrefix(w, "--config") || strings.HasPrefix(w, "-r") }) {
+	if slices.ContainsFunc(words, func(w string) bool {
+		return strings.HasPrefix(w, "-C") || strings.HasPrefix(w, "--config") || strings.HasPrefix(w, "-r")
+	}) {
 		return false
 	}
 	for _, f := range c.Files {
