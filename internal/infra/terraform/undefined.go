@@ -1,14 +1,19 @@
 package terraform
 
 import (
+	"bytes"
 	"maps"
+	"path"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"rehearse/internal/fact"
+	"rehearse/internal/infra"
 	"rehearse/internal/source"
 	"rehearse/internal/spelling"
 )
@@ -23,29 +28,30 @@ const maxFlaws = 64
 // has names of its own.
 var skipped = []string{"moved", "removed", "import", "check", "terraform", "run", "mock_provider"}
 
-// flaw notes something of the module that cannot mean what it says. Under
-// Terragrunt files are made beside those of the tree, so that it may.
+// flaw notes something of the module that cannot mean what it says.
 func (m *module) flaw(f fact.Flaw) {
-	f.Kind, f.Fatal = fact.Undefined, true
-	if m.generated() {
-		f.Fatal, f.Doubt = false, true
-	}
+	f.Kind, f.Fatal = fact.Undefined, !f.Doubt
 	if len(m.flaws) < maxFlaws {
 		m.flaws = append(m.flaws, f)
 	}
 }
 
-// generated reports whether something else makes files of the module.
-func (m *module) generated() bool {
-	return m.tree.Has(prefix(m.dir)+"terragrunt.hcl") || m.above != nil && m.above.generated()
-}
-
-// whole reports whether every file of the folder is read: only then is what is not
-// declared in them not declared.
+// whole reports whether every file of the folder is read and the folder is one to be
+// applied or called: only then is what is not declared in its files not declared.
 func (m *module) whole() bool {
+	words := strings.Split(m.dir, "/")
+	for _, word := range words {
+		if strings.HasPrefix(word, ".") && strings.Trim(word, ".") != "" || m.above == nil && (word == "modules" || word == "module") {
+			return false // laid aside, or called by nothing of the tree
+		}
+	}
+	here := sources(m.tree, m.dir)
 	for _, f := range m.tree.Under(m.dir) {
 		rest := f[len(prefix(m.dir)):]
 		if strings.Contains(rest, "/") {
+			if len(here) == 1 && path.Ext(f) == ".tf" && !m.calls() {
+				return false // it is likely linked to from the folders below
+			}
 			continue
 		}
 		template := strings.Contains(rest, ".tf.") || strings.HasSuffix(rest, ".tofu") // filled in before it is used
@@ -54,6 +60,13 @@ func (m *module) whole() bool {
 		}
 	}
 	return true
+}
+
+// calls reports whether the module calls one of the tree.
+func (m *module) calls() bool {
+	return slices.ContainsFunc(m.blocks, func(b *hclsyntax.Block) bool {
+		return b.Type == "module" && isLocal(m.attribute(b, "source", &scope{module: m}).Text())
+	})
 }
 
 // undefined looks up what the blocks of the module refer to, once for each folder.
@@ -65,19 +78,26 @@ func (m *module) undefined() {
 	if !m.whole() {
 		return
 	}
-	told := map[string]bool{}
+	l := resolver{module: m, told: map[string]bool{}, generated: generated(m.tree)}
 	for _, name := range sources(m.tree, m.dir) {
 		for _, b := range m.read[name].body.Blocks {
 			if !slices.Contains(skipped, b.Type) {
-				m.references(b, nil, told)
+				l.block(b, nil)
 			}
 		}
 	}
 }
 
-// references looks up the names in a block. inner are those that the blocks around
-// it bring: of dynamic blocks.
-func (m *module) references(b *hclsyntax.Block, inner []string, told map[string]bool) {
+// resolver looks up the names of one folder.
+type resolver struct {
+	*module
+	told      map[string]bool
+	generated map[string]bool // variables that Terragrunt declares in every folder; nil where it is not used
+}
+
+// block looks up the names in a block. inner are those that the blocks around it
+// bring: of dynamic blocks.
+func (l *resolver) block(b *hclsyntax.Block, inner []string) {
 	if b.Type == "dynamic" && len(b.Labels) == 1 {
 		name := b.Labels[0]
 		if iterator := b.Body.Attributes["iterator"]; iterator != nil {
@@ -92,16 +112,33 @@ func (m *module) references(b *hclsyntax.Block, inner []string, told map[string]
 		case "provider", "providers", "ignore_changes", "configuration_aliases", "iterator":
 			continue // names of other things
 		}
-		for _, t := range hclsyntax.Variables(b.Body.Attributes[key].Expr) {
-			m.reference(t, inner, told)
+		e := b.Body.Attributes[key].Expr
+		for _, t := range hclsyntax.Variables(e) {
+			l.name(t, inner, len(inner) > 0 || key == "depends_on" || chosen(e))
 		}
 	}
 	for _, in := range b.Body.Blocks {
-		m.references(in, inner, told)
+		l.block(in, inner)
 	}
 }
 
-func (m *module) reference(t hcl.Traversal, inner []string, told map[string]bool) {
+// chosen reports whether a part of an expression may never be worked out.
+func chosen(e hclsyntax.Expression) bool {
+	found := false
+	_ = hclsyntax.VisitAll(e, func(n hclsyntax.Node) hcl.Diagnostics {
+		switch n := n.(type) {
+		case *hclsyntax.ConditionalExpr:
+			found = true
+		case *hclsyntax.FunctionCallExpr:
+			found = found || n.Name == "try" || n.Name == "can"
+		}
+		return nil
+	})
+	return found
+}
+
+// name looks one name up. Where it is maybe never worked out, doubt tells.
+func (l *resolver) name(t hcl.Traversal, inner []string, doubt bool) {
 	root := t.RootName()
 	names := []string{root}
 	for _, step := range t[1:] {
@@ -115,68 +152,115 @@ func (m *module) reference(t hcl.Traversal, inner []string, told map[string]bool
 	if _, ok := t[1].(hcl.TraverseAttr); !ok {
 		return
 	}
-	f := fact.Flaw{Name: root + "." + names[1], At: m.span(t.SourceRange())}
-	var there map[string]source.Span
+	f := fact.Flaw{Name: root + "." + names[1], At: l.span(t.SourceRange()), Doubt: doubt}
 	switch root {
 	case "var":
-		there = m.declaredAs("variable.")
-		f.What = "the module declares no variable of that name"
-	case "local":
-		there = m.localNames()
-		f.What = "no locals of the module have that name"
-	case "module":
-		m.taken(t, names, f, told)
-		return
-	case "data":
-		if len(names) < 3 {
-			return
+		if !l.generated[names[1]] {
+			f.What = "the module declares no variable of that name"
+			l.lookUp(f, names[1], l.declaredAs("variable."))
 		}
-		f.Name = strings.Join(names[:3], ".")
-		there = m.blocksOf("data." + names[1] + ".")
-		names = names[1:]
-		f.What = "the module has no such data source"
+	case "local":
+		f.What = "no locals of the module have that name"
+		f.Doubt = f.Doubt || l.generated != nil
+		l.lookUp(f, names[1], l.localNames())
+	case "module":
+		l.taken(names, f)
+	case "data":
+		if len(names) > 2 {
+			f.Name, f.What = strings.Join(names[:3], "."), "the module has no such data source"
+			f.Doubt = f.Doubt || l.generated != nil
+			l.lookUp(f, names[2], l.blocksOf("data."+names[1]+"."))
+		}
 	default:
 		// A type of a provider of which the module has others.
-		provider, _, typed := strings.Cut(root, "_")
-		if !typed || !m.provides(provider) {
-			return
+		if provider, _, typed := strings.Cut(root, "_"); typed && l.provides(provider) {
+			f.What = "the module has no such resource"
+			f.Doubt = f.Doubt || l.generated != nil
+			l.lookUp(f, names[1], l.blocksOf(root+"."))
 		}
-		there = m.blocksOf(root + ".")
-		f.What = "the module has no such resource"
 	}
-	m.lookUp(f, names[1], there, told)
 }
 
 // lookUp notes a name that is not there.
-func (m *module) lookUp(f fact.Flaw, name string, there map[string]source.Span, told map[string]bool) {
-	if _, ok := there[name]; ok || told[f.Name] {
+func (l *resolver) lookUp(f fact.Flaw, name string, there map[string]source.Span) {
+	if _, ok := there[name]; ok || l.told[f.Name] {
 		return
 	}
-	told[f.Name] = true
+	l.told[f.Name] = true
 	for _, other := range slices.Sorted(maps.Keys(there)) {
 		if spelling.Near(other, name) {
 			f.Near, f.Other = strings.TrimSuffix(f.Name, name)+other, there[other]
 			break
 		}
 	}
-	m.flaw(f)
+	l.flaw(f)
 }
 
 // taken looks up what is taken of a call of a module.
-func (m *module) taken(t hcl.Traversal, names []string, f fact.Flaw, told map[string]bool) {
-	b := m.byName["module."+names[1]]
+func (l *resolver) taken(names []string, f fact.Flaw) {
+	b := l.byName["module."+names[1]]
 	if b == nil {
 		f.What = "the module calls no module under that name"
-		m.lookUp(f, names[1], m.blocksOf("module."), told)
+		l.lookUp(f, names[1], l.blocksOf("module."))
 		return
 	}
-	c := m.calledModule(b)
-	if c == nil || len(names) < 3 || len(c.declaredAs("output.")) == 0 && len(c.blocks) == 0 {
-		return
+	if c := l.calledModule(b); c != nil && len(names) > 2 && !f.Doubt {
+		f.Name, f.What = strings.Join(names[:3], "."), "the module in "+c.dir+" has no output of that name"
+		l.lookUp(f, names[2], c.declaredAs("output."))
 	}
-	f.Name, f.What = strings.Join(names[:3], "."), "the module in "+c.dir+" has no output of that name"
-	m.lookUp(f, names[2], c.declaredAs("output."), told)
 }
+
+// terragrunt is the key of the variables that Terragrunt declares.
+type terragrunt struct{}
+
+var declaration = regexp.MustCompile(`variable\s+"?([A-Za-z_][\w-]*)`)
+
+// generated returns the variables that files for Terragrunt declare in the folders
+// that it makes files in, themselves or by a file that they name; nil where it is
+// not used (https://terragrunt.gruntwork.io/docs/reference/hcl/blocks/#generate).
+func generated(tree infra.Tree) map[string]bool {
+	found, _ := tree.Once(terragrunt{}, func() any {
+		all := map[string]bool{}
+		var sources []string
+		used := false
+		add := func(data []byte) {
+			for _, m := range declaration.FindAllSubmatch(data, -1) {
+				all[string(m[1])] = true
+			}
+		}
+		for _, f := range tree.Under(".") {
+			switch {
+			case path.Ext(f) == ".tf":
+				sources = append(sources, f)
+			case path.Ext(f) == ".hcl" && path.Base(f) != ".terraform.lock.hcl":
+				file, err := tree.Read(f)
+				if err != nil {
+					continue
+				}
+				used = used || path.Base(f) == "terragrunt.hcl" || bytes.Contains(file.Data, []byte("generate "))
+				add(file.Data)
+				for _, m := range taken.FindAllSubmatch(file.Data, -1) {
+					all["\x00"+path.Base(string(m[1]))] = true
+				}
+			}
+		}
+		if !used {
+			return map[string]bool(nil)
+		}
+		for _, f := range sources {
+			if all["\x00"+path.Base(f)] {
+				if file, err := tree.Read(f); err == nil {
+					add(file.Data)
+				}
+			}
+		}
+		return all
+	}).(map[string]bool)
+	return found
+}
+
+// taken is a file of Terraform that one for Terragrunt names.
+var taken = regexp.MustCompile(`"([^"\n]*\.tf)"`)
 
 // calledModule returns the module of the tree that a block calls, nil for another
 // or one that is not read whole.
@@ -203,25 +287,39 @@ func (m *module) handed() {
 		if c == nil {
 			continue
 		}
+		l := resolver{module: m, told: map[string]bool{}}
 		there := c.declaredAs("variable.")
-		told := map[string]bool{}
 		for _, key := range slices.Sorted(maps.Keys(b.Body.Attributes)) {
 			if !slices.Contains(meta, key) {
-				m.lookUp(fact.Flaw{
+				l.lookUp(fact.Flaw{
 					Name: key, At: m.span(b.Body.Attributes[key].NameRange),
 					What: "module." + b.Labels[0] + " is handed it, and the module in " + c.dir + " declares no variable of that name",
-				}, key, there, told)
+				}, key, there)
 			}
 		}
+		var lacking []string
+		var at source.Span
 		for _, name := range slices.Sorted(maps.Keys(there)) {
 			if b.Body.Attributes[name] == nil && c.declared["variable."+name].Body.Attributes["default"] == nil {
-				m.flaw(fact.Flaw{
-					Name: name, At: m.span(b.DefRange()), Other: there[name],
-					What: "module." + b.Labels[0] + " is not handed it, and the variable of the module in " + c.dir + " has no default",
-				})
+				lacking, at = append(lacking, name), there[name]
 			}
 		}
+		if len(lacking) > 0 {
+			m.flaw(fact.Flaw{
+				Name: "module." + b.Labels[0], At: m.span(b.DefRange()), Other: at,
+				What: "it is not handed " + listed(lacking) + ", which the module in " + c.dir + " has no default for",
+			})
+		}
 	}
+}
+
+// listed returns the first names of a list, and how many more there are.
+func listed(names []string) string {
+	const most = 3
+	if len(names) > most {
+		return strings.Join(names[:most], ", ") + " and " + strconv.Itoa(len(names)-most) + " more"
+	}
+	return strings.Join(names, ", ")
 }
 
 // declaredAs returns what the module declares of a kind, by name.
