@@ -183,6 +183,9 @@ func interpret(sh *shell, args []word) {
 			return
 		}
 	}
+	if harmless(args) {
+		return
+	}
 	if strings.HasPrefix(name, "python") && len(args) > 1 && path.Base(args[1].text) == "manage.py" && len(args) > 2 && args[2].text == "check" {
 		return
 	}
@@ -209,6 +212,17 @@ func interpret(sh *shell, args []word) {
 		return
 	}
 	sh.open("/", tools, "runs "+name+" on code of its own, which may write anywhere")
+}
+
+// harmless reports whether code for node stands in the command itself and does
+// nothing to files: it loads packages of others alone.
+func harmless(args []word) bool {
+	if len(args) != 3 || !args[2].whole || path.Base(args[0].text) != "node" || !slices.Contains([]string{"-e", "--eval", "-p", "--print"}, args[1].text) {
+		return false
+	}
+	code := strings.ToLower(args[2].text)
+	return !slices.ContainsFunc([]string{"fs", "write", "open", "exec", "spawn", "process", "system", "popen", "path", "copy", "move", "mkdir", "download", "import", "`", "'.", `".`, "'/", `"/`},
+		func(word string) bool { return strings.Contains(code, word) })
 }
 
 // frameworkTask reports whether a command is one of a framework's own tasks,

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"rehearse/internal/fact"
 	"rehearse/internal/finding"
 	"rehearse/internal/image"
 	"rehearse/internal/manifest/imports"
@@ -110,7 +111,14 @@ func (w *walk) flat(named string) {
 			continue
 		}
 		places := img.Landings(f)
-		if len(places) != 1 || strings.Contains(places[0].Path, "/"+top+"/") || w.installs(f) && len(img.Stages()) == 1 {
+		if len(places) != 1 {
+			continue
+		}
+		if root, below := strings.CutSuffix(places[0].Path, "/"+top+"/"+within[0]); below && rest != "" {
+			w.displaced(named, f, root, places[0].At)
+			return
+		}
+		if strings.Contains(places[0].Path, "/"+top+"/") || w.installs(f) && len(img.Stages()) == 1 {
 			continue
 		}
 		folder := strings.TrimSuffix(f, "/"+within[0])
@@ -125,6 +133,30 @@ func (w *walk) flat(named string) {
 		})
 		return
 	}
+}
+
+// displaced reports a package that is to be loaded by its name, and that the
+// image has in a folder that Python does not look into
+// (https://docs.python.org/3/library/sys_path_init.html).
+func (w *walk) displaced(named, file, root string, at source.Span) {
+	img := w.call.Image()
+	told := func(all []fact.Supply) bool {
+		return slices.ContainsFunc(all, func(s fact.Supply) bool { return s.Name == "PYTHONPATH" })
+	}
+	if told(img.Env()) || w.occasion.Use != nil && told(w.occasion.Use.Workload.Supplies) || slices.ContainsFunc(img.Calls(), func(c image.Call) bool {
+		return installing(c) && (c.Dir == path.Clean("/"+root) || c.Image().Holds(file).State == image.Present)
+	}) {
+		return
+	}
+	b := w.occasion.Build
+	top, _, _ := strings.Cut(named, ".")
+	folder := path.Clean("/" + root + "/" + top)
+	w.add(gap{
+		severity: finding.Error, build: b, environment: w.occasion.Environment, subject: top,
+		message:     fmt.Sprintf("%s loads the module %s in %s, and the image has %s at %s, where it is not looked for", w.label, named, w.call.Dir, top, folder),
+		consequence: "the container exits: No module named " + top, remedy: fmt.Sprintf("copy it to %s, or name the working directory before the step that copies it", path.Join(w.call.Dir, top)),
+		need: w.call.At, text: named, absent: at, related: []source.Span{{File: b.Source(file), Line: 1}},
+	})
 }
 
 // Settings of Django name modules: where they stand, and the applications of
@@ -254,23 +286,27 @@ func (w *walk) missing(u unit, line int, name, in, at string, next unit) {
 // may be: it is found among the packages then.
 func (w *walk) installs(in string) bool {
 	img := w.occasion.Build.Image()
-	install := slices.ContainsFunc(img.Calls(), func(c image.Call) bool {
-		if len(c.Args) < 2 {
-			return false
-		}
-		name, args := tool(c)
-		t := work{name: name, args: args}
-		switch name {
-		case "pip":
-			return t.verb("install", "wheel") && slices.ContainsFunc(args, func(a image.Arg) bool { return strings.HasPrefix(a.Text, ".") || strings.HasPrefix(a.Text, "/") })
-		case "uv":
-			return t.verb("sync", "pip", "build") && !t.flag("--no-install-project")
-		case "poetry", "pdm", "hatch", "build", "flit":
-			return !t.flag("--no-root", "--no-self")
-		}
-		return strings.HasPrefix(name, "python") && len(args) > 0 && strings.HasSuffix(args[0].Text, "setup.py")
-	})
-	return install && slices.ContainsFunc(img.Stages(), func(n int) bool { return img.Stage(fmt.Sprint(n)).Holds(in).State != image.Absent })
+	return slices.ContainsFunc(img.Calls(), installing) && slices.ContainsFunc(img.Stages(), func(n int) bool { return img.Stage(fmt.Sprint(n)).Holds(in).State != image.Absent })
+}
+
+// installing reports whether a call installs a package that stands in the image.
+func installing(c image.Call) bool {
+	if len(c.Args) < 2 {
+		return false
+	}
+	name, args := tool(c)
+	t := work{name: name, args: args}
+	switch name {
+	case "pip":
+		return t.verb("install", "wheel") && slices.ContainsFunc(args, func(a image.Arg) bool { return strings.HasPrefix(a.Text, ".") || strings.HasPrefix(a.Text, "/") })
+	case "uv":
+		return t.verb("sync", "pip", "build") && !t.flag("--no-install-project")
+	case "poetry", "pdm":
+		return t.verb("install", "sync", "build") && !t.flag("--no-root", "--no-self")
+	case "hatch", "build", "flit":
+		return !t.flag("--no-root", "--no-self")
+	}
+	return strings.HasPrefix(name, "python") && len(args) > 0 && strings.HasSuffix(args[0].Text, "setup.py")
 }
 
 // isPackage reports whether a folder of the tree that has no __init__.py is a
