@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"path"
+	"slices"
 	"strings"
 
 	"rehearse/internal/source"
@@ -197,6 +198,24 @@ func (l *Lock) fitWanted(dir string, d Dependency) (Fit, string) {
 		return Unclear, ""
 	}
 	return Outside, have
+}
+
+// Beyond returns the names of what a lockfile was made for and its manifest does
+// not ask for any more, where the manager takes that for one that is not up to
+// date (https://pnpm.io/cli/install#--frozen-lockfile, https://yarnpkg.com/cli/install#options-immutable,
+// https://bun.com/docs/pm/cli/install#production-mode).
+func (l *Lock) Beyond(dir string, m *Manifest) []string {
+	if l.Format != "pnpm" && l.Format != "berry" && l.Format != "bun" || m.Dynamic {
+		return nil
+	}
+	var names []string
+	for name := range l.wanted[path.Clean(dir)] {
+		if _, asked := m.Declares(name); !asked && !l.loose[name] {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 func same(a, b string) bool {

@@ -111,6 +111,9 @@ func stale(l *ledger.Ledger, ps *packages.Packages, m *manifest.Manifest, file s
 		})
 	})
 	if len(wrong) == 0 {
+		if more := lock.Beyond(dir, m); len(more) > 0 && !ps.Rewritten(m) {
+			return beyond(l, ps, m, file, lock, more), true
+		}
 		if len(overridden) == 0 && dir == "." {
 			if gaps := lock.Gaps(4); len(gaps) > 0 {
 				return torn(l, ps, m, file, gaps), true
