@@ -62,6 +62,7 @@ type Need struct {
 	Fatal     bool     // the code is seen to give up (exit, panic, throw) where the need is not met
 	Default   *string  // variable: the literal default, where there is one and it is known
 	Browser   bool     // the code runs in a browser
+	Blank     bool     // variable: its default is nothing (null, None), in so many words
 	Also      []string // variable, setting: other spellings of the name that its Library takes; of a setting without name, what the variables of others may begin with
 	Instead   []string // variable: others of which any one meets the need as well: A || B; call: those that give the address as a whole
 	Under     []string // variable: others without which it is not read: if (A) { B }

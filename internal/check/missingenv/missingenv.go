@@ -47,7 +47,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 			}
 		}
 	}
-	return slices.Concat(tempered(withoutLists(findings)), composed(l), stocked(l))
+	return slices.Concat(tempered(withoutLists(findings)), blank(l), composed(l), stocked(l))
 }
 
 // list is from how many variables on, read in one file and supplied nowhere, the

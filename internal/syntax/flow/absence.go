@@ -13,6 +13,7 @@ type Outcome struct {
 	Fatal     bool
 	Fallback  syntax.Node // what is used instead; zero where nothing is, or it is not seen
 	Whole     syntax.Node // the expression up to which the value goes on unchanged
+	Blank     bool        // the code says in so many words that nothing is used instead
 
 	strict    bool     // it is the use itself that fails, not a test before it
 	sheltered []extent // where the value is known to be there

@@ -127,7 +127,7 @@ func (g *Reading) outcome(node, value syntax.Node, set map[string]string) flow.O
 	}
 	o := g.File.Absence(node)
 	if !value.IsZero() && o.Necessity == fact.Required && !o.Fatal {
-		o.Necessity = fact.Guarded // it is said in so many words that there may be no value
+		o.Necessity, o.Blank = fact.Guarded, true // it is said in so many words that there may be no value
 	}
 	if tried, ok := g.File.Tried(node); ok && o.Strict() {
 		tried.Whole = o.Whole
@@ -140,7 +140,7 @@ func (g *Reading) outcome(node, value syntax.Node, set map[string]string) flow.O
 func (g *Reading) variable(node syntax.Node, name string, out flow.Outcome, set map[string]string) fact.Need {
 	n := fact.Need{
 		Kind: fact.Variable, Name: name, At: node.Span(),
-		Necessity: out.Necessity, Fatal: out.Fatal,
+		Necessity: out.Necessity, Fatal: out.Fatal, Blank: out.Blank,
 		Browser: set["browser"] != "",
 	}
 	if set["phase"] == "build" {
@@ -148,7 +148,7 @@ func (g *Reading) variable(node syntax.Node, name string, out flow.Outcome, set 
 	}
 	if out.Necessity == fact.Defaulted {
 		if g.File.Null(out.Fallback) {
-			n.Necessity = fact.Guarded
+			n.Necessity, n.Blank = fact.Guarded, true
 		} else if literal, ok := g.File.Text(out.Fallback).Known(); ok {
 			n.Default = &literal
 		}
