@@ -67,6 +67,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 		s.platform(b, img)
 		s.served(b, img)
 	}
+	s.unbuilt(l)
 	s.code(l)
 	s.named(l)
 	s.unresolved(l)
@@ -85,6 +86,7 @@ type session struct {
 type gap struct {
 	severity             finding.Severity
 	build                *ledger.Build
+	component            string // where there is no build
 	environment          string
 	subject              string
 	message, consequence string
@@ -96,12 +98,16 @@ type gap struct {
 }
 
 func (s *session) add(g gap) {
-	key := fmt.Sprint(g.build.Dockerfile, g.environment, g.subject, g.need)
+	file, title := "", g.component
+	if g.build != nil {
+		file, title = g.build.Dockerfile, g.build.Title()
+	}
+	key := fmt.Sprint(file, g.environment, g.subject, g.need)
 	if s.seen[key] {
 		return
 	}
 	s.seen[key] = true
-	f := doc.Finding(g.severity, g.build.Title(), g.environment, g.subject)
+	f := doc.Finding(g.severity, title, g.environment, g.subject)
 	f.Message, f.Consequence, f.Remedy = g.message, g.consequence, g.remedy
 	f.Evidence = []finding.Evidence{{Role: finding.Need, At: g.need, Text: g.text, Environment: g.environment}}
 	if !g.absent.IsZero() {
