@@ -73,6 +73,8 @@ type Need struct {
 	Port     int    // 0 where it is not known
 	Variable string // the variable that overrides this literal or supplies it whole; "" where none does
 
+	Given bool // call: the address is given to a client where it stands, and not only kept there
+
 	Method string // path: the HTTP method in capitals, "" for any
 
 	// Sort tells, of a state: session, cache, limiter, lock, socket or store; of a

@@ -135,6 +135,23 @@ func TestOf(t *testing.T) {
 	}
 }
 
+// TestCloser holds the only application to what lies beside its code: a page for
+// maintenance, with a Dockerfile and manifests of its own, is another.
+func TestCloser(t *testing.T) {
+	shop := &project.Component{Name: "shop", Dir: ".", Language: "ruby", Dockerfiles: []string{"Dockerfile"}}
+	for file, tied := range map[string]bool{"deploy/app.yaml": true, "maintenance/manifests/app.yaml": false} {
+		w := fact.Workload{Name: "x", Image: "acme/y:1", At: source.Span{File: file}}
+		l := New([]*project.Component{shop}, []fact.Definition{
+			{File: "Dockerfile", Format: "dockerfile", Images: []fact.Image{{Dockerfile: "Dockerfile"}}},
+			{File: "maintenance/Dockerfile", Format: "dockerfile", Images: []fact.Image{{Dockerfile: "maintenance/Dockerfile"}}},
+			{File: file, Format: "kubernetes", Workloads: []fact.Workload{w}},
+		})
+		if _, ok := l.Of(&w); ok != tied {
+			t.Errorf("%s is tied: %v", file, ok)
+		}
+	}
+}
+
 // FuzzOf holds the linker to an answer, whatever a workload is called: it ends,
 // gives the same twice, and ties nothing to no component.
 func FuzzOf(f *testing.F) {

@@ -8,6 +8,7 @@ import (
 	"rehearse/internal/environment"
 	"rehearse/internal/fact"
 	"rehearse/internal/project"
+	"rehearse/internal/source"
 )
 
 // coded links a workload that names no image by the folder of its code, or by
@@ -66,4 +67,18 @@ func (l *Linker) madeBy(image string) (*project.Component, string) {
 		}
 	}
 	return found, by
+}
+
+// closer reports whether a Dockerfile that is none of the component's lies nearer to
+// the definition of a workload than the component: that of a page for maintenance,
+// beside its manifests.
+func (l *Linker) closer(w *fact.Workload, c *project.Component) bool {
+	for dir := path.Dir(w.At.File); source.Under(c.Dir, dir) && path.Clean(c.Dir) != dir; dir = path.Dir(dir) {
+		for file := range l.images {
+			if path.Dir(file) == dir && !slices.Contains(c.Dockerfiles, file) {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -1,6 +1,7 @@
 package link
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,7 +14,7 @@ import (
 func (l *Linker) stageOf(c *project.Component, from *fact.BuildFrom) (*fact.Stage, string) {
 	dockerfile, target := "", ""
 	if len(c.Dockerfiles) > 0 {
-		dockerfile = c.Dockerfiles[0]
+		dockerfile = c.Dockerfiles[max(0, slices.IndexFunc(c.Dockerfiles, func(file string) bool { return !environment.ForDevelopers(file) }))]
 	}
 	if from != nil {
 		dockerfile, target = from.Dockerfile, from.Target

@@ -5,6 +5,7 @@ package loopbackurl
 import (
 	"embed"
 	"fmt"
+	"path"
 	"slices"
 
 	"rehearse/internal/check"
@@ -72,7 +73,11 @@ func inCode(l *ledger.Ledger, c *ledger.Component, r *ledger.Run) []finding.Find
 		}
 		f := loopback(c, r, n.Host, n.Port, answer)
 		f.Evidence = append([]finding.Evidence{{Role: finding.Need, At: n.At, Text: n.Text}}, f.Evidence...)
+		if !n.Given {
+			f.Severity = finding.Info // a default that may never be taken, a link, an origin that is let in
+		}
 		if n.Variable != "" {
+			f.Severity = finding.Error
 			if _, _, state := r.Variable(n.Variable); state != ledger.Absent || ledger.Renamed(c, r, n.Variable) || !r.Reads(c, n.Variable) {
 				continue
 			}
@@ -109,6 +114,9 @@ func inDefinition(l *ledger.Ledger, c *ledger.Component, r *ledger.Run) []findin
 			continue
 		}
 		f := loopback(c, r, host, port, answer)
+		if slices.ContainsFunc(r.Environment.From, func(file string) bool { return path.Base(file) == "Chart.yaml" }) {
+			f.Severity = finding.Warning // whoever installs the chart may say another
+		}
 		f.Subject = name
 		f.Message = fmt.Sprintf("%s is given to %s: %s", name, r.Environment.Name, f.Message)
 		f.Remedy = fmt.Sprintf("give %s the address of %s there", name, answer.What)

@@ -38,7 +38,10 @@ func projects(l *ledger.Ledger, e *fact.Environment) []gap {
 			message: fmt.Sprintf("%s of the service %s names the %s %s, which the project does not declare", m.By, m.Workload, m.Ref.Kind, m.Ref.Name),
 			remedy:  fmt.Sprintf("declare the %s %s, or name another at %s:%d", m.Ref.Kind, m.Ref.Name, m.At.File, m.At.Line),
 		}
-		if e.IsLocal() {
+		switch {
+		case elsewhere(l, m):
+			g.severity = finding.Info // whoever starts it may name the files of both folders
+		case e.IsLocal():
 			g.severity = finding.Warning
 		}
 		for _, o := range there {
@@ -68,6 +71,14 @@ func objects(l *ledger.Ledger, m fact.Mention) []fact.Object {
 		}
 	}
 	return all
+}
+
+// elsewhere reports whether a compose file of another folder declares what a
+// mention names.
+func elsewhere(l *ledger.Ledger, m fact.Mention) bool {
+	return slices.ContainsFunc(l.Definitions, func(d fact.Definition) bool {
+		return d.Format == "compose" && slices.ContainsFunc(d.Objects, func(o fact.Object) bool { return o.Kind == m.Ref.Kind && o.Name == m.Ref.Name })
+	})
 }
 
 // within reports whether a folder is another, or below it.

@@ -179,15 +179,17 @@ func (g *Reading) calls() {
 			a.scheme = m.Set["scheme"]
 		}
 		node := m.Node("call")
-		g.call(a, node, opening(node, first(m.Node("address"), m.Node("host"), m.Node("options"))))
+		g.call(a, node, opening(node, first(m.Node("address"), m.Node("host"), m.Node("options"))), true)
 	}
 }
 
-func (g *Reading) call(a address, at syntax.Node, text string) {
+// call takes in an address, which is given to a client where it stands, or only
+// kept there.
+func (g *Reading) call(a address, at syntax.Node, text string, given bool) {
 	browser, _ := g.inlined(a.variable)
 	g.Add(fact.Need{
 		Kind: fact.Call, Name: a.host, At: at.Span(), Text: text,
-		Scheme: a.scheme, Host: a.host, Port: a.port, Variable: a.variable, Browser: g.inBrowser() || browser,
+		Scheme: a.scheme, Host: a.host, Port: a.port, Variable: a.variable, Browser: g.inBrowser() || browser, Given: given,
 	})
 }
 
@@ -218,7 +220,7 @@ func (g *Reading) urls() {
 		if variable != "" {
 			a.variable = variable
 		}
-		g.call(a, node, excerpt(node, syntax.Node{}, ""))
+		g.call(a, node, excerpt(node, syntax.Node{}, ""), wanted)
 	}
 }
 
