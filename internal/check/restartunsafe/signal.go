@@ -18,7 +18,7 @@ func unheard(b *start.Beginning) []finding.Finding {
 		if s.Behind == "" {
 			return nil // a branch of the script does it right
 		}
-		if !stays {
+		if !stays && !listens(b, name) {
 			continue
 		}
 		severity := finding.Info
@@ -42,6 +42,17 @@ func unheard(b *start.Beginning) []finding.Finding {
 	}
 	return findings
 }
+
+// listens reports whether a program that nothing is known of is what the ports of
+// its image are for: it is the last that starts there.
+func listens(b *start.Beginning, name string) bool {
+	return name != "" && len(b.Build.Image().Definition().Expose) > 0 && !slices.Contains(ending, name) && path.Ext(name) == ""
+}
+
+// ending are programs that come to their end, whatever image they are in.
+var ending = strings.Fields(`echo printf cp mv rm mkdir rmdir cat ls ln chmod chown touch true false test sleep tail head sed awk grep find xargs sort tee wait kill
+	cd export set source read exit return unset trap curl wget git tar unzip gzip openssl envsubst jq yq apt apt-get apk yum dnf pip pip3 gem bundle composer go make
+	psql pg_isready mysql mysqladmin mongo mongosh redis-cli nc dockerize wait-for-it sequelize prisma knex alembic flyway liquibase diesel sqlx goose dbmate aws gcloud kubectl helm`)
 
 // draining are servers and workers that finish what they are at when SIGTERM
 // comes, by their documentation: gunicorn ("Signal Handling"), uvicorn ("Server
