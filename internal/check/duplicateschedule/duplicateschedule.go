@@ -52,7 +52,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 			continue
 		}
 		findings = append(findings, beats(c, needs)...)
-		needs = slices.DeleteFunc(needs, func(n fact.Need) bool { return n.Library == "celery" })
+		needs = slices.DeleteFunc(needs, func(n fact.Need) bool { return slices.ContainsFunc(apart, func(b beat) bool { return b.library == n.Library }) })
 		found := several(c, needs)
 		if !slices.ContainsFunc(found, func(f finding.Finding) bool { return f.Severity != finding.Info }) {
 			if f, ok := unlocked(c, needs, locked); ok {
@@ -191,50 +191,4 @@ func (j *jobs) evidence() []finding.Evidence {
 		all = append(all, finding.Evidence{Role: finding.Need, At: n.At, Text: n.Text})
 	}
 	return all
-}
-
-// beats finds the beat of Celery where two of it run: "You have to ensure only
-// a single scheduler is running for a schedule at a time, otherwise you'd end
-// up with duplicate tasks".
-func beats(c *ledger.Component, needs []fact.Need) []finding.Finding {
-	i := slices.IndexFunc(needs, func(n fact.Need) bool { return n.Library == "celery" })
-	if i < 0 {
-		return nil
-	}
-	n := needs[i]
-	var findings []finding.Finding
-	first := map[string]*ledger.Run{}
-	for _, r := range c.Production() {
-		if !beat(r) || !r.Reaches(n.At.File) {
-			continue
-		}
-		f := doc.Finding(finding.Warning, c.Name, r.Environment.Name, n.Name)
-		f.Consequence = "every task of the schedule is put into its queue more than once"
-		f.Remedy = "run one celery beat, in a workload of its own with one replica"
-		f.Evidence = []finding.Evidence{{Role: finding.Need, At: n.At, Text: n.Text}}
-		copies := r.Copies()
-		switch other := first[r.Environment.Name]; {
-		case len(copies) > 0 && !copies[0].Machine && !copies[0].Likely:
-			f.Message = fmt.Sprintf("%s of %s run, and each has a beat of Celery", copies[0], r.Workload.Name)
-			f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Conflict, At: copies[0].At, Text: copies[0].Text, Environment: r.Environment.Name})
-		case other != nil && other.Workload.Name != r.Workload.Name:
-			f.Message = fmt.Sprintf("%s and %s both run a beat of Celery", other.Workload.Name, r.Workload.Name)
-			f.Evidence = append(f.Evidence, finding.Evidence{Role: finding.Conflict, At: r.Workload.At, Text: r.Workload.Kind + " " + r.Workload.Name, Environment: r.Environment.Name})
-		default:
-			first[r.Environment.Name] = r
-			continue
-		}
-		findings = append(findings, f)
-	}
-	return findings
-}
-
-// beat reports whether the run starts a beat of Celery: by itself, or in a
-// worker (https://docs.celeryq.dev/en/stable/userguide/periodic-tasks.html#starting-the-scheduler).
-func beat(r *ledger.Run) bool {
-	all, _ := r.Commands()
-	return slices.ContainsFunc(all, func(words []string) bool {
-		i := slices.IndexFunc(words, func(w string) bool { return w == "celery" || strings.HasSuffix(w, "/celery") })
-		return i >= 0 && slices.ContainsFunc(words[i:], func(w string) bool { return w == "beat" || w == "-B" || w == "--beat" })
-	})
 }

@@ -210,6 +210,17 @@
   (#match? @_l "(?i)beat_?schedule$")
   (#set! need timer) (#set! library celery) (#set! name beat_schedule))
 
+((call function: (attribute attribute: (identifier) @_a) arguments: (argument_list . (_) . (_) @job)) @timer
+  (#eq? @_a "add_periodic_task")
+  (#set! need timer) (#set! library celery) (#set! name add_periodic_task))
+((decorator (call function: (_) @_f arguments: (argument_list (keyword_argument name: (_) @_k value: (_))))) @timer
+  (#match? @_f "(^|\\.)periodic_task$") (#eq? @_k "run_every")
+  (#set! need timer) (#set! library celery) (#set! name periodic_task) (#set! where celery))
+; https://huey.readthedocs.io/en/latest/guide.html#periodic-tasks: for a consumer that is not told otherwise
+((decorator (call function: (_) @_f arguments: (argument_list . (call) @schedule))) @timer
+  (#match? @_f "(^|\\.)(db_)?periodic_task$")
+  (#set! need timer) (#set! library huey) (#set! name periodic_task) (#set! where huey))
+
 ; --- queues: https://docs.celeryq.dev/en/stable/userguide/routing.html
 ((call function: (attribute attribute: (identifier) @queue))
   (#eq? @queue "delay")

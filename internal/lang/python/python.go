@@ -35,7 +35,7 @@ var reader = &pattern.Reader{
 		"makedirs(", "mkdir(", ".touch(", "shutil.", "os.rename(", "os.replace(", ".save(os.path.join(", "UPLOAD_FOLDER", "UPLOADED_", "UPLOAD_DIR", "UPLOAD_PATH", "MEDIA_ROOT", "FileSystemStorage", "sqlite", "TinyDB(", "shelve.open", "dbm.open", "SqliteDatabase", "PersistentClient", "FileHandler(",
 		"subprocess", "os.system(", "os.popen(", "pytesseract", "ocrmypdf", "pdf2image", "pydub", "import ffmpeg", "import whisper", "pdfkit", "imgkit", "graphviz", "import git", "from git", "pypandoc", "pypdftk", "tabula", "pyspark", "language_tool_python", "exiftool", "import sox",
 		"LocMemCache", "SESSION_ENGINE", "InMemoryChannelLayer", "SESSION_TYPE", "flask_limiter", "slowapi", "CACHE_TYPE", "SocketIO(", "socketio", "active_connections",
-		"add_job(", "scheduled_job", "apscheduler", "schedule.every", "repeat_every", "aiocron", "beat_schedule", "BEAT_SCHEDULE", "beatSchedule",
+		"add_job(", "scheduled_job", "apscheduler", "schedule.every", "repeat_every", "aiocron", "beat_schedule", "BEAT_SCHEDULE", "beatSchedule", "periodic_task(",
 		".delay(", "apply_async(", "send_task(", "task(queue=", "queue=\"", "queue='", "kombu", "DEFAULT_QUEUE", "default_queue", "task_routes", "TASK_ROUTES", "CELERY_ROUTES", "from rq", "import rq", "django_rq", "dramatiq", "basic_publish(", "basic_consume(", "KafkaConsumer", "roducer.send(", "roducer.produce(", "roducer.send_and_wait(",
 	},
 	Grammar:  func(string) *syntax.Language { return syntax.Python },
