@@ -14,6 +14,7 @@ import (
 	"rehearse/internal/finding"
 	"rehearse/internal/image"
 	"rehearse/internal/ledger"
+	"rehearse/internal/source"
 )
 
 // Check is the check.
@@ -106,7 +107,7 @@ func elsewhere(e *fact.Environment, w *fact.Workload, base string) (finding.Find
 	for i := range w.Mounts {
 		m := &w.Mounts[i]
 		if path.IsAbs(m.Path) && store.Holds(m.Path) || strings.Contains(m.Path, "$") {
-			if !hidden(e, store, m) {
+			if !hidden(store, m) {
 				return finding.Finding{}, false
 			}
 			beside = m
@@ -134,12 +135,19 @@ func elsewhere(e *fact.Environment, w *fact.Workload, base string) (finding.Find
 	return f, true
 }
 
-// hidden reports whether a volume at the folder above the data does not reach
-// them: docker puts the anonymous volume over it that the image declares
-// (https://hub.docker.com/_/postgres, "Where to Store Data"). A cluster does not
-// look at what images declare.
-func hidden(e *fact.Environment, s ledger.Store, m *fact.Mount) bool {
-	return e.Kind != "kubernetes" && s.Path == "/var/lib/postgresql/data" && path.Clean(m.Path) == path.Dir(s.Path)
+// hidden reports whether a volume at a folder above the data does not reach them:
+// docker, and containerd in a cluster, put the anonymous volume over it that the
+// image declares, unless something is mounted at that very path
+// (https://hub.docker.com/_/postgres, "Where to Store Data";
+// https://github.com/containerd/containerd/blob/main/docs/cri/config.md, ignore_image_defined_volumes).
+func hidden(s ledger.Store, m *fact.Mount) bool {
+	return declared[s.Path] && path.Clean(m.Path) != s.Path && source.Under(m.Path, s.Path)
+}
+
+// declared are the folders that well-known images declare as volumes, by their
+// Dockerfiles (https://github.com/docker-library, 2026).
+var declared = map[string]bool{
+	"/var/lib/postgresql/data": true, "/data/db": true, "/var/lib/mysql": true, "/var/lib/rabbitmq": true, "/var/lib/cassandra": true, "/opt/couchdb/data": true,
 }
 
 // misplaced finds the VOLUMEs of a Dockerfile that are beside the folder of the
