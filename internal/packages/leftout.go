@@ -121,30 +121,9 @@ func (ps *Packages) Requirements(b *ledger.Build) (files []*manifest.Manifest, a
 	if img == nil {
 		return nil, at, false
 	}
-	var take func(file string, depth int)
-	take = func(file string, depth int) {
-		named := ps.file(file)
-		if named == nil || depth > 8 {
+	take := func(file string) {
+		if !ps.requirements(file, &files, 0) {
 			ok = false
-			return
-		}
-		if slices.Contains(files, named) {
-			return
-		}
-		files = append(files, named)
-		f := ps.project.File(named.File)
-		if f == nil {
-			return
-		}
-		data, err := ps.project.Read(f)
-		if err != nil {
-			ok = false
-			return
-		}
-		for line := range strings.Lines(string(data.Data)) {
-			if m := requirementsFlag.FindStringSubmatch(line); m != nil && !strings.HasPrefix(strings.TrimSpace(line), "#") {
-				take(path.Join(named.Dir(), m[1]), depth+1)
-			}
 		}
 	}
 	ok = true
@@ -156,13 +135,40 @@ func (ps *Packages) Requirements(b *ledger.Build) (files []*manifest.Manifest, a
 			return nil, at, false
 		}
 		for _, m := range requirementsFlag.FindAllStringSubmatch(in.Command, 8) {
-			take(ps.fileOf(b, in, m[1]), 0)
+			take(ps.fileOf(b, in, m[1]))
 			if at.At.IsZero() {
 				at = Omission{Install: in.Install, At: in.At, Text: in.Command}
 			}
 		}
 	}
 	return files, at, ok && len(files) > 0
+}
+
+// requirements adds a file of requirements, and those that it names; false where
+// one of them cannot be read.
+func (ps *Packages) requirements(file string, files *[]*manifest.Manifest, depth int) bool {
+	named := ps.file(file)
+	if named == nil || depth > 8 {
+		return false
+	}
+	if slices.Contains(*files, named) {
+		return true
+	}
+	*files = append(*files, named)
+	f := ps.project.File(named.File)
+	if f == nil {
+		return true
+	}
+	data, err := ps.project.Read(f)
+	if err != nil {
+		return false
+	}
+	for line := range strings.Lines(string(data.Data)) {
+		if m := requirementsFlag.FindStringSubmatch(line); m != nil && !strings.HasPrefix(strings.TrimSpace(line), "#") && !ps.requirements(path.Join(named.Dir(), m[1]), files, depth+1) {
+			return false
+		}
+	}
+	return true
 }
 
 // fileOf returns the file of the tree that a path of an install means: the one

@@ -55,6 +55,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 			r.others(c)
 			continue
 		}
+		r.pruned(c)
 		for _, b := range ps.Images(c) {
 			r.builds(c, b)
 			omission, ok := ps.Omits(b)

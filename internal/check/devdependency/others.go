@@ -27,6 +27,9 @@ func (r *run) others(c *ledger.Component) {
 	if e == "" {
 		return
 	}
+	if e == manifest.Python {
+		r.listed(c)
+	}
 	for _, b := range r.packages.Images(c) {
 		out, ok := r.packages.LeavesOut(b, e)
 		switch {
@@ -88,43 +91,46 @@ func (r *run) programs(c *ledger.Component, b *ledger.Build, out packages.LeftOu
 
 // python finds modules that are loaded at start.
 func (r *run) python(c *ledger.Component, b *ledger.Build, out packages.LeftOut, ok bool) {
-	var asked map[string]bool
-	var files []*manifest.Manifest
-	omission := out.Omission
 	if !ok {
-		if files, omission, ok = r.packages.Requirements(b); !ok {
-			return
+		if files, omission, ok := r.packages.Requirements(b); ok {
+			r.required(c, files, omission, b.Environment(), "the image installs")
 		}
-		asked = map[string]bool{}
-		for _, m := range files {
-			if m.Dynamic && path.Base(m.File) == "setup.py" {
-				return
-			}
-			for _, d := range m.Dependencies {
-				asked[d.Name] = true
-			}
-		}
+		return
 	}
 	for _, o := range r.packages.PythonImports(c, func(name string) bool { _, known := imports.Distributions(name); return known }) {
 		m, _ := imports.Distributions(o.Package)
 		if !o.Eager || o.Guarded {
 			continue
 		}
-		if asked == nil {
-			if !slices.ContainsFunc(m.Distributions, out.Manifest.Installs) {
-				r.left(c, b, out, m.Distributions, o.At, o.Text, "the process ends at start: ModuleNotFoundError")
-			}
-			continue
-		}
-		if m.Rare && !m.Brings(asked, false) {
-			r.elsewhere(c, b, m, o, files, omission)
+		if !slices.ContainsFunc(m.Distributions, out.Manifest.Installs) {
+			r.left(c, b, out, m.Distributions, o.At, o.Text, "the process ends at start: ModuleNotFoundError")
 		}
 	}
 }
 
-// elsewhere tells of a module that only a file of requirements brings which the
-// image does not install.
-func (r *run) elsewhere(c *ledger.Component, b *ledger.Build, m imports.Module, o packages.Foreign, files []*manifest.Manifest, omission packages.Omission) {
+// required finds modules that are loaded at start and that the files of
+// requirements do not bring which production installs.
+func (r *run) required(c *ledger.Component, files []*manifest.Manifest, omission packages.Omission, environment, installs string) {
+	asked := map[string]bool{}
+	for _, m := range files {
+		if m.Dynamic && path.Base(m.File) == "setup.py" {
+			return
+		}
+		for _, d := range m.Dependencies {
+			asked[d.Name] = true
+		}
+	}
+	for _, o := range r.packages.PythonImports(c, func(name string) bool { _, known := imports.Distributions(name); return known }) {
+		m, _ := imports.Distributions(o.Package)
+		if o.Eager && !o.Guarded && m.Rare && !m.Brings(asked, false) {
+			r.elsewhere(c, m, o, files, omission, environment, installs)
+		}
+	}
+}
+
+// elsewhere tells of a module that only a file of requirements brings which
+// production does not install.
+func (r *run) elsewhere(c *ledger.Component, m imports.Module, o packages.Foreign, files []*manifest.Manifest, omission packages.Omission, environment, installs string) {
 	for _, other := range r.packages.Manifests {
 		if other.Ecosystem != manifest.Python || slices.Contains(files, other) || path.Ext(other.File) != ".txt" {
 			continue
@@ -134,8 +140,8 @@ func (r *run) elsewhere(c *ledger.Component, b *ledger.Build, m imports.Module, 
 			if !ok || d.Group != manifest.Development {
 				continue
 			}
-			f := doc.Finding(finding.Warning, c.Name, b.Environment(), name)
-			f.Message = fmt.Sprintf("%s needs %s, which only %s asks for, and the image installs %s", path.Base(o.At.File), name, other.File, files[0].File)
+			f := doc.Finding(finding.Warning, c.Name, environment, name)
+			f.Message = fmt.Sprintf("%s needs %s, which only %s asks for, and %s %s", path.Base(o.At.File), name, other.File, installs, files[0].File)
 			f.Consequence = "the process ends at start: ModuleNotFoundError"
 			f.Remedy = "move " + name + " to " + files[0].File
 			r.tell(f, o.At, o.Text, d, omission, other.File)

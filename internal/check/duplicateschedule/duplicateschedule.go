@@ -52,7 +52,9 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 			continue
 		}
 		findings = append(findings, beats(c, needs)...)
-		needs = slices.DeleteFunc(needs, func(n fact.Need) bool { return slices.ContainsFunc(apart, func(b beat) bool { return b.library == n.Library }) })
+		needs = slices.DeleteFunc(needs, func(n fact.Need) bool {
+			return slices.ContainsFunc(apart, func(b beat) bool { return b.library == n.Library })
+		})
 		found := several(c, needs)
 		if !slices.ContainsFunc(found, func(f finding.Finding) bool { return f.Severity != finding.Info }) {
 			if f, ok := unlocked(c, needs, locked); ok {
