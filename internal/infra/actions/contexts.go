@@ -105,14 +105,57 @@ func matrixKeys(n *yaml.Node) (pairs []yaml.Pair, included, open bool) {
 // variables are what env.NAME can be in a job.
 type variables struct {
 	pairs   []yaml.Pair
-	written string // what its scripts write for the steps that follow
-	handed  string // what its actions are handed, which may be names of what they set
-	others  int    // the line from which on something that is not read here may add to them; 0 where nothing does
+	written []writing // what its scripts write for the steps that follow
+	steps   int       // the line of the first step
+	handed  string    // what its actions are handed, which may be names of what they set
+	others  int       // the line from which on something that is not read here may add to them; 0 where nothing does
+}
+
+// writing is a script that writes variables for the steps that follow.
+type writing struct {
+	line int // of the step
+	text string
+}
+
+// before reports whether a script of a step before a place writes variables, and
+// whether one speaks of the name. Outside of steps (an output of the job) it may be
+// any of them.
+func (v *variables) before(name string, at source.Span, step bool) (any, named bool) {
+	for _, w := range v.written {
+		if step && w.line > at.Line {
+			continue
+		}
+		any = true
+		named = named || speaks(w.text, name)
+	}
+	return any, named
+}
+
+// speaks reports whether a text has a name as a word.
+func speaks(text, name string) bool {
+	for {
+		i := strings.Index(text, name)
+		if i < 0 {
+			return false
+		}
+		inside := i > 0 && wordly(text[i-1])
+		text = text[i+len(name):]
+		if !inside && (text == "" || !wordly(text[0])) {
+			return true
+		}
+	}
+}
+
+func wordly(c byte) bool {
+	return c == '_' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
 }
 
 // may reports whether something that stands before a place and is not read here
 // may have set more.
 func (v *variables) may(at source.Span) bool { return v.others > 0 && v.others <= at.Line }
+
+// earlier is may, of what stands before a step.
+func (v *variables) earlier(step *yaml.Node) bool { return v.others > 0 && v.others < step.At.Line }
 
 func (v *variables) other(at source.Span) {
 	if v.others == 0 || at.Line < v.others {
@@ -129,7 +172,7 @@ func variablesOf(root, job *yaml.Node) variables {
 	if root.Get("env").IsScalar() || job.Get("env").IsScalar() {
 		v.other(source.Span{})
 	}
-	var b, with strings.Builder
+	var with strings.Builder
 	for _, step := range job.Get("steps").Items() {
 		for _, p := range step.Get("with").Pairs() {
 			if !strings.Contains(p.Value.Text(), "${{") {
@@ -137,24 +180,26 @@ func variablesOf(root, job *yaml.Node) variables {
 			}
 		}
 		v.pairs = append(v.pairs, step.Get("env").Pairs()...)
+		if v.steps == 0 {
+			v.steps = step.At.Line
+		}
 		if uses := strings.ToLower(step.Get("uses").Text()); uses != "" && !slices.ContainsFunc(quiet, func(p string) bool { return strings.HasPrefix(uses, p) }) {
 			v.other(step.At)
 		}
 		script := step.Get("run").Text() + step.Get("with", "script").Text()
 		if strings.Contains(script, "GITHUB_ENV") || strings.Contains(script, "set-env") || strings.Contains(script, "exportVariable") {
-			b.WriteString(script)
-			b.WriteByte('\n')
+			v.written = append(v.written, writing{step.At.Line, script})
 		}
 		if foreign.MatchString(script) {
 			v.other(step.At)
 		}
 	}
-	v.written, v.handed = b.String(), with.String()
+	v.handed = with.String()
 	return v
 }
 
 // foreign is a script that runs another, which may write what the next steps see.
-var foreign = regexp.MustCompile(`(?m)(^|[\s;&|])(\.{0,2}/[\w./-]+|source\s|\.\s|bash\s|sh\s|python3?\s|node\s|make\b|npx?\s|yarn\s|pnpm\s|just\s|task\s|rake\s|pwsh\s|cat\s[^|]*>>\s*"?\$\{?GITHUB_ENV)`)
+var foreign = regexp.MustCompile(`(?m)(^|[\s;&|])(\.{0,2}/[\w./-]+|source\s|\.[ \t]+\S|bash\s|sh\s|python3?\s|node\s|make\b|npx?\s|yarn\s|pnpm\s|just\s|task\s|rake\s|pwsh\s|cat\s[^|]*>>\s*"?\$\{?GITHUB_ENV)`)
 
 // surrounding are the beginnings of variables that runners and well-known actions
 // set (https://docs.github.com/en/actions/reference/workflows-and-actions/variables).
@@ -171,7 +216,8 @@ var github = map[string]string{
 // variable looks at env.NAME: it tells where another is spelled nearly so, or
 // there is an input of that name.
 func (r *reader) variable(name string, at source.Span, in *names) {
-	if _, ok := pair(in.env.pairs, name); ok || in.composite || github[strings.ToUpper(name)] == "" && surrounding.MatchString(name) || strings.Contains(in.env.written, name) || strings.Contains(in.env.handed, name) {
+	written, named := in.env.before(name, at, at.Line >= in.env.steps && in.env.steps > 0)
+	if _, ok := pair(in.env.pairs, name); ok || in.composite || github[strings.ToUpper(name)] == "" && surrounding.MatchString(name) || named || strings.Contains(in.env.handed, name) {
 		return
 	}
 	flaw := fact.Flaw{
@@ -200,7 +246,7 @@ func (r *reader) variable(name string, at source.Span, in *names) {
 	}
 	if len(near) == 1 {
 		flaw.Near, flaw.Other = "env."+near[0].Name(), near[0].Key.At
-	} else if in.env.may(at) || in.env.written != "" {
+	} else if in.env.may(at) || written {
 		// Whether the repository has it under another context, other files tell.
 		r.def.Mentions = append(r.def.Mentions, fact.Mention{Ref: fact.Ref{Kind: VariableKind, Name: name, Optional: true}, By: "the job " + in.job, Workload: in.job, At: at})
 		return

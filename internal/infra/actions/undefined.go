@@ -27,6 +27,7 @@ type names struct {
 	composite bool // it is an action, which has the variables of its callers
 	placed    bool // in an environment, which has secrets of its own
 	told      map[string]bool
+	scripts   []string // those before the one that is looked at
 }
 
 func (n *names) String() string {
@@ -75,6 +76,10 @@ func (r *reader) undefined() {
 		}
 		r.calls(j, n.job)
 		r.look(j, n)
+		for _, step := range j.Get("steps").Items() {
+			r.script(j, step, n)
+			n.scripts = append(n.scripts, step.Get("run").Text())
+		}
 	}
 }
 
@@ -132,6 +137,7 @@ func (r *reader) inside(key string, n *yaml.Node, in *names) {
 		return
 	}
 	text := n.Text()
+	r.strayed(key, n, in)
 	if key == "if" && !strings.Contains(text, "${{") {
 		r.expression(text+"}}", n, in, 0)
 		return

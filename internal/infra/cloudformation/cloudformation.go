@@ -68,6 +68,7 @@ func (Reader) Read(_ context.Context, file source.File) (fact.Definition, error)
 			})
 		}
 	}
+	r.undefined()
 	return def, nil
 }
 

@@ -102,6 +102,7 @@ func read(tree infra.Tree, file source.File, root *yaml.Node, stage string) *rea
 			r.unread(functions.At, "functions that are computed")
 		}
 	}
+	r.undefined()
 	return r
 }
 
