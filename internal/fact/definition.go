@@ -11,6 +11,7 @@ type Definition struct {
 	Services  []Service
 	Routes    []Route
 	Images    []Image
+	Builds    []Built
 	Volumes   []Volume
 	Scalers   []Scaler
 	Objects   []Object  // everything that is declared under a name, where the format refers to such

@@ -35,6 +35,8 @@ func Object(def *fact.Definition, o *yaml.Node) bool {
 type reader struct {
 	def    *fact.Definition
 	filled map[string]parameter // of the template that is being read
+
+	streams map[string]string // of the DeploymentConfig that is being read: the images of its containers
 }
 
 // object reads an object, and those of a list. It is false for what is none.
@@ -79,6 +81,8 @@ func (r *reader) object(o *yaml.Node) bool {
 var kinds = map[string]func(*reader, *yaml.Node){
 	"ConfigMap.":                                     (*reader).configMap,
 	"Secret.":                                        (*reader).secret,
+	"BuildConfig.":                                   (*reader).buildConfig,
+	"BuildConfig.build.openshift.io":                 (*reader).buildConfig,
 	"SealedSecret.bitnami.com":                       (*reader).sealedSecret,
 	"ExternalSecret.external-secrets.io":             (*reader).externalSecret,
 	"ExternalSecret.kubernetes-client.io":            (*reader).externalSecret,

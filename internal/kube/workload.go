@@ -60,6 +60,10 @@ func (r *reader) workload(o *yaml.Node, form form) {
 	if n, ok := replicas.Int(); ok {
 		shared.Replicas, shared.ReplicasAt = max(n, 1), replicas.At
 	}
+	r.streams = nil
+	if form.kind == "DeploymentConfig" {
+		r.streams = streams(o)
+	}
 	r.astray(shared, pod)
 	r.mentions(shared, spec)
 	volumes := podVolumes(spec, o.Get("spec", "volumeClaimTemplates"))
@@ -80,12 +84,15 @@ func (r *reader) container(w fact.Workload, c, spec *yaml.Node, volumes map[stri
 		return
 	}
 	w.Container = c.Get("name").Text()
-	if c.Get("image").IsNull() {
+	stream := r.streams[w.Container]
+	if c.Get("image").IsNull() && stream == "" {
 		r.unread(c.At, "the container "+w.Container+" has no image: it is a patch to a manifest that stands elsewhere")
 		return
 	}
 	w.Image = c.Get("image").Text()
-	if strings.Contains(w.Image, "{{") || !c.Get("image").IsScalar() {
+	if strings.TrimSpace(w.Image) == "" && stream != "" {
+		w.Image = stream
+	} else if strings.Contains(w.Image, "{{") || !c.Get("image").IsScalar() {
 		r.unread(c.Get("image").At, "an image that is told only once the file is filled in")
 		return
 	}

@@ -23,6 +23,7 @@ type Linker struct {
 	strangers  map[string]map[string]bool  // by format: images with an owner that nothing ties to a component
 	formats    map[string]string           // of the files of definitions
 	made       map[*project.Component]bool // those of which a definition builds an image
+	stems      map[string]fact.BuildFrom   // what templates build, by the beginnings of their files
 	services   map[string]fact.BuildFrom   // what services of compose files are built from, by their names
 }
 
@@ -34,7 +35,7 @@ type build struct {
 
 // New returns what ties the workloads of the definitions to the components.
 func New(components []*project.Component, definitions []fact.Definition) *Linker {
-	l := &Linker{all: components, images: map[string]*fact.Image{}, builds: map[string]build{}, shared: map[string]bool{}, configured: workloadsOf(components), strangers: map[string]map[string]bool{}, formats: map[string]string{}, made: map[*project.Component]bool{}}
+	l := &Linker{all: components, images: map[string]*fact.Image{}, builds: map[string]build{}, shared: map[string]bool{}, configured: workloadsOf(components), strangers: map[string]map[string]bool{}, formats: map[string]string{}, made: map[*project.Component]bool{}, stems: map[string]fact.BuildFrom{}}
 	for i := range definitions {
 		for j := range definitions[i].Images {
 			image := &definitions[i].Images[j]
@@ -63,6 +64,7 @@ func New(components []*project.Component, definitions []fact.Definition) *Linker
 			}
 		}
 	}
+	l.built(definitions)
 	l.services = services(definitions, l.sameBuild)
 	for _, d := range definitions {
 		for i := range d.Workloads {
@@ -146,7 +148,7 @@ func (l *Linker) tie(w *fact.Workload) (Tie, bool) {
 	if b, ok := l.builds[name]; ok && !l.shared[name] {
 		return l.Built(b.from, path.Base(name), b.why)
 	}
-	if public(name) && w.Build == nil {
+	if stream := w.Kind == "DeploymentConfig" && !strings.Contains(name, "/"); public(name) && w.Build == nil && !stream {
 		if c := l.mounted(w, path.Base(name)); c != nil {
 			return Tie{Component: c, Why: "mounted sources"}, true
 		}
@@ -175,6 +177,9 @@ func (l *Linker) tie(w *fact.Workload) (Tie, bool) {
 			found.Stage, found.Dockerfile = l.stageOf(c, nil)
 			return found, true
 		}
+	}
+	if found, ok := l.beginning(w); ok {
+		return found, true
 	}
 	if c, dockerfile := l.madeBy(plainName(path.Base(name))); c != nil {
 		found := Tie{Component: c, Why: "name of the Dockerfile", Dockerfile: dockerfile}
