@@ -43,5 +43,6 @@ type Step struct {
 	Owner   string   // copy, add: whose the files are to be (--chown); "" where it is not said
 	Mode    string   // copy, add: what may be done with them (--chmod); "" where it is not said
 	Partial bool     // copy, add: options select what is copied or where (--parents, --exclude)
+	Astray  bool     // copy, add: Target is written relative, and no WORKDIR of the file stands above it
 	Unpack  bool     // add: an archive is unpacked wherever it comes from (--unpack)
 }

@@ -52,6 +52,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 		s.copied(b, img)
 		if !environment.ForDevelopers(b.Dockerfile) {
 			s.merged(b, img)
+			s.landed(b, img)
 		}
 		for _, o := range b.Occasions() {
 			s.called(&o)

@@ -308,7 +308,9 @@ func (b *builder) copied(s *stage, step fact.Step, files instructions.SourcesAnd
 	for _, content := range files.SourceContents {
 		step.Sources = append(step.Sources, "<<"+content.Path)
 	}
-	step.Target = under(s.workDir, plain(b.word(s.scope, files.DestPath, location)))
+	target := plain(b.word(s.scope, files.DestPath, location))
+	step.Astray = s.WorkDir == "" && !strings.HasPrefix(target, "/") && !strings.HasPrefix(target, "$")
+	step.Target = under(s.workDir, target)
 	s.Steps = append(s.Steps, step)
 }
 
