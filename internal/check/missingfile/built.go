@@ -29,6 +29,7 @@ func (s *session) built(o *ledger.Occasion) {
 		if follow := follows[name]; follow != nil {
 			follow(&w)
 		}
+		w.bins()
 		for _, convention := range conventions {
 			if slices.Contains(convention.tools, name) && convention.runs(args) {
 				w.convention(convention)

@@ -43,7 +43,7 @@ var doc = check.Doc{
 
 // Run implements check.Check.
 func (Check) Run(l *ledger.Ledger) []finding.Finding {
-	s := &session{seen: map[string]bool{}, said: map[string]bool{}, scans: map[string]code{}}
+	s := &session{seen: map[string]bool{}, said: map[string]bool{}, scans: map[string]code{}, workspaces: map[string]map[string]*member{}}
 	for _, b := range l.Builds {
 		img := b.Image()
 		if img == nil {
@@ -77,10 +77,11 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 
 // session collects what is found, each once.
 type session struct {
-	findings []finding.Finding
-	seen     map[string]bool
-	said     map[string]bool // what imports lack, by image and file
-	scans    map[string]code // by path in the project
+	findings   []finding.Finding
+	seen       map[string]bool
+	said       map[string]bool               // what imports lack, by image and file
+	scans      map[string]code               // by path in the project
+	workspaces map[string]map[string]*member // by context and folder
 }
 
 // gap is a file that is missing.

@@ -2,6 +2,7 @@ package missingfile
 
 import (
 	"encoding/json"
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -19,7 +20,7 @@ type member struct {
 	dir                           string // of the context
 	Name, Main, Module            string
 	Dependencies, DevDependencies map[string]string
-	Exports                       json.RawMessage
+	Exports, Bin                  json.RawMessage
 }
 
 // maxMembers is how many packages of a workspace are looked at.
@@ -118,11 +119,21 @@ func (w *work) workspace() {
 		}
 	}
 	all := w.members()
-	// What a lockfile says is linked without being looked at, save by the first
-	// yarn, which asks the registry for it.
-	frozen := w.flag("--frozen-lockfile", "--immutable") || w.verb("ci")
-	if frozen && (w.name != "yarn" || w.has(".yarnrc.yml")) {
-		return
+	// What a lockfile says is linked without being looked at, save by yarn, which
+	// asks the registry for it or stops: workspace not found. npm leaves out its
+	// programs and scripts.
+	severity, effect := finding.Error, "the install stops there, or leaves out what %s needs"
+	if w.name != "yarn" && (w.flag("--frozen-lockfile", "--immutable") || w.verb("ci")) {
+		severity, effect = finding.Info, "the lockfile has it linked all the same, without the programs and the scripts of %s"
+		listed := 0
+		for _, m := range all {
+			if w.inside(m.dir).State == image.Present {
+				listed++
+			}
+		}
+		if w.name != "npm" || listed < 3 {
+			return
+		}
 	}
 	production := w.flag("--prod", "-P", "--production", "--omit=dev")
 	for _, name := range sortedKeys(all) {
@@ -138,7 +149,7 @@ func (w *work) workspace() {
 				}
 				inside, ok := within(w.dir, path.Join(needed.dir, "package.json"))
 				if ok {
-					w.lacks(inside, finding.Error, strings.TrimPrefix(path.Join(m.dir, "package.json"), prefixed(w.dir)), "the install stops there, or leaves out what "+to+" needs")
+					w.lacks(inside, severity, strings.TrimPrefix(path.Join(m.dir, "package.json"), prefixed(w.dir)), fmt.Sprintf(effect, to))
 				}
 			}
 			if production {
@@ -146,6 +157,44 @@ func (w *work) workspace() {
 			}
 		}
 	}
+}
+
+// bins finds the packages of a workspace whose programs a script starts, and that
+// are not there when they are linked
+// (https://docs.npmjs.com/cli/configuring-npm/package-json#bin).
+func (w *work) bins() {
+	if !w.call.Script {
+		return
+	}
+	var root struct{ Dependencies, DevDependencies map[string]string }
+	if data, ok := w.read("package.json"); !ok || json.Unmarshal(data, &root) != nil {
+		return
+	}
+	key := w.build.Context + "\n" + w.dir
+	all, known := w.workspaces[key]
+	if !known {
+		all = w.members()
+		w.workspaces[key] = all
+	}
+	for _, name := range sortedKeys(all) {
+		m := all[name]
+		if root.Dependencies[name]+root.DevDependencies[name] != "" || !m.brings(w.name) {
+			continue // the registry may have it, too
+		}
+		if inside, ok := within(w.dir, path.Join(m.dir, "package.json")); ok {
+			w.lacks(inside, finding.Error, "", "the script stops there: "+w.name+" is not found")
+		}
+	}
+}
+
+// brings reports whether a package has a program of that name.
+func (m *member) brings(program string) bool {
+	var one string
+	if json.Unmarshal(m.Bin, &one) == nil && one != "" {
+		return path.Base(m.Name) == program
+	}
+	var many map[string]string
+	return json.Unmarshal(m.Bin, &many) == nil && many[program] != ""
 }
 
 func prefixed(dir string) string {
