@@ -7,6 +7,7 @@ import (
 	"embed"
 	"fmt"
 	"slices"
+	"strings"
 
 	"rehearse/internal/check"
 	"rehearse/internal/environment"
@@ -50,7 +51,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 	var findings []finding.Finding
 	for _, d := range l.Definitions {
 		for _, flaw := range d.Flaws {
-			if flaw.Kind == fact.Undefined && (d.Format != "dockerfile" || built(l, flaw)) {
+			if flaw.Kind == fact.Undefined && (d.Format != "dockerfile" || built(l, flaw)) && !parted(l, d, flaw) {
 				findings = append(findings, undefined(l, flaw))
 			}
 		}
@@ -71,6 +72,18 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 		}
 	}
 	return findings
+}
+
+// parted reports whether another template of CloudFormation declares what one
+// refers to: the two may be parts that something puts together.
+func parted(l *ledger.Ledger, d fact.Definition, flaw fact.Flaw) bool {
+	if d.Format != "cloudformation" {
+		return false
+	}
+	name, _, _ := strings.Cut(flaw.Name, ".")
+	return slices.ContainsFunc(l.Definitions, func(o fact.Definition) bool {
+		return o.Format == d.Format && o.File != d.File && slices.ContainsFunc(o.Objects, func(ob fact.Object) bool { return strings.HasPrefix(name, ob.Name) })
+	})
 }
 
 type place struct {

@@ -22,7 +22,11 @@ const serverlessTransform = "AWS::Serverless"
 // undefined takes note of what the template refers to and does not declare: it is
 // refused, and nothing of the stack is changed.
 func (r *reader) undefined() {
-	sam := false
+	r.objects()
+	if r.root.Get("AWSTemplateFormatVersion") == nil && r.root.Get("Transform") == nil {
+		return // a part, which something puts together with others
+	}
+	sam := slices.ContainsFunc(r.root.Get("Resources").Pairs(), func(p yaml.Pair) bool { return strings.HasPrefix(p.Value.Get("Type").Text(), serverlessTransform) })
 	transforms := append(r.root.Get("Transform").Texts(), r.root.Get("Transform").Text())
 	for _, t := range transforms {
 		switch {
@@ -80,6 +84,19 @@ func (r *reader) undefined() {
 		}, there))
 	}
 	r.literal(r.root.Get("Resources"))
+}
+
+// ObjectKind is the kind of what templates declare: one may be put together of
+// several files.
+const ObjectKind = "of-template"
+
+// objects takes down what the template declares.
+func (r *reader) objects() {
+	for _, part := range []string{"Parameters", "Resources", "Conditions", "Mappings"} {
+		for _, p := range r.root.Get(part).Pairs() {
+			r.def.Objects = append(r.def.Objects, fact.Object{Kind: ObjectKind, Name: p.Name(), At: p.Key.At})
+		}
+	}
 }
 
 // near adds the name among those there are that is nearly that of a flaw.
