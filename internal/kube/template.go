@@ -168,6 +168,9 @@ func (t *template) look(n *yaml.Node, in place) {
 	for _, item := range n.Items() {
 		t.look(item, in)
 	}
+	if n.IsScalar() {
+		t.bare(n, in)
+	}
 	if !n.IsScalar() || !strings.Contains(n.Text(), "${") {
 		return
 	}
@@ -185,6 +188,23 @@ func (t *template) look(n *yaml.Node, in place) {
 	for _, m := range parameterForm.FindAllStringSubmatch(n.Text(), 32) {
 		t.undeclared(n, m[1], in, n.Text() == m[0])
 	}
+}
+
+// bareForm is a parameter in braces without the dollar before them.
+var bareForm = regexp.MustCompile(`(?:^|[^${])\{([A-Z][A-Z0-9_]+)\}(?:[^}]|$)`)
+
+// bare tells of a parameter that lost its dollar. Texts that others fill in have
+// braces of their own.
+func (t *template) bare(n *yaml.Node, in place) {
+	m := bareForm.FindStringSubmatch(n.Text())
+	if m == nil || in.script || strings.ContainsAny(n.Text(), "\n\"") || !t.declares(m[1]) || t.told["{"+m[1]] {
+		return
+	}
+	t.told["{"+m[1]] = true
+	t.r.flaw(fact.Flaw{
+		Kind: fact.Unexpanded, Name: m[1], At: n.At, Other: t.parameters[m[1]].at, Fatal: in.name,
+		What: "{" + m[1] + "} stays as it is written: the $ of the parameter is missing before it",
+	})
 }
 
 func (t *template) declares(name string) bool {
