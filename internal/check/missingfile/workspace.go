@@ -144,7 +144,8 @@ func (w *work) workspace() {
 		for _, group := range []map[string]string{m.Dependencies, m.DevDependencies} {
 			for _, to := range sorted(group) {
 				needed := all[to]
-				if needed == nil || strings.Contains(group[to], ":") && !strings.HasPrefix(group[to], "workspace:") {
+				protocol, _, other := strings.Cut(group[to], ":")
+				if needed == nil || other && !slices.Contains([]string{"workspace", "file", "link", "portal"}, protocol) {
 					continue
 				}
 				inside, ok := within(w.dir, path.Join(needed.dir, "package.json"))
