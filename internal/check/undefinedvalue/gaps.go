@@ -211,6 +211,12 @@ func absent(m mention, all []mention, known declared) (gap, bool) {
 		g.remedy = fmt.Sprintf("write %s for %s at %s:%d", o.Name, m.ref.Name, m.at.File, m.at.Line)
 		return g, true
 	}
+	if o, ok := left(m, all, known); ok {
+		g.severity, g.other = finding.Warning, o.At
+		g.message += "; the file declares " + o.Name + ", and nothing names it"
+		g.remedy = fmt.Sprintf("write %s for %s at %s:%d, if they are one", o.Name, m.ref.Name, m.at.File, m.at.Line)
+		return g, true
+	}
 	if m.ref.Kind == "Secret" {
 		o, ok := renamed(m, all, known)
 		if !ok {

@@ -124,3 +124,26 @@ func extends(a, b string) bool {
 	n := len(as)
 	return n > 0 && n < len(bs) && (slices.Equal(as, bs[:n]) || slices.Equal(as, bs[len(bs)-n:]))
 }
+
+// left returns the one object of a kind that a file declares and nothing names,
+// where the file names one alone that nothing declares.
+func left(m mention, all []mention, known declared) (found fact.Object, ok bool) {
+	if m.ref.Kind != "PersistentVolumeClaim" && m.ref.Kind != "ConfigMap" || known.tree[m.ref.Kind+" "+m.ref.Name] {
+		return fact.Object{}, false
+	}
+	for _, n := range all {
+		if n.ref.Kind == m.ref.Kind && n.at.File == m.at.File && n.ref.Name != m.ref.Name && !known.object(n.ref.Kind, n.ref.Name, n.namespace) {
+			return fact.Object{}, false
+		}
+	}
+	for _, o := range known.of[m.ref.Kind] {
+		if o.At.File != m.at.File || o.Name == found.Name {
+			continue
+		}
+		if ok || slices.ContainsFunc(all, func(n mention) bool { return n.ref.Kind == m.ref.Kind && mayBe(n.ref.Name, o.Name) }) {
+			return fact.Object{}, false
+		}
+		found, ok = o, true
+	}
+	return found, ok
+}
