@@ -297,14 +297,14 @@
   (#any-of? @method "get" "head" "post" "put" "patch" "delete" "options" "all")
   (#match? @router "(?i)^(this\\.)?(\\w*(app|router|routes?|server|fastify)|srv|instance|hono)$")
   (#match? @path "^./")
-  (#set! need path) (#set! alone ".get(|.get<|.head(|.head<|.post(|.post<|.put(|.put<|.patch(|.patch<|.delete(|.delete<|.options(|.options<|.all(|.all<"))
+  (#set! need path) (#set! fits "\\.(?:get|head|post|put|patch|delete|options|all)\\s*(?:\\?\\.)?(?:<|\\((?:\\s|//.*\\n)*(?:/\\*|[\"'`]/))"))
 ((call_expression
   function: (member_expression object: (_) @router property: (property_identifier) @method)
   arguments: (arguments . [(string) (template_string)] @path (_)* . (arrow_function) .)) @serve
   (#any-of? @method "get" "head" "post" "put" "patch" "delete" "options" "all")
   (#match? @router "(?i)^(api|v\\d+|r)$")
   (#match? @path "^./")
-  (#set! need path) (#set! alone ".get(|.get<|.head(|.head<|.post(|.post<|.put(|.put<|.patch(|.patch<|.delete(|.delete<|.options(|.options<|.all(|.all<"))
+  (#set! need path) (#set! fits "\\.(?:get|head|post|put|patch|delete|options|all)\\s*(?:\\?\\.)?(?:<|\\((?:\\s|//.*\\n)*(?:/\\*|[\"'`]/))"))
 ((call_expression
   function: (member_expression
     object: (call_expression

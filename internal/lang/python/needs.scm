@@ -215,12 +215,12 @@
   function: (attribute object: (_) @router attribute: (identifier) @method)
   arguments: (argument_list . (string) @path))) @serve
   (#any-of? @method "get" "head" "post" "put" "patch" "delete" "options")
-  (#set! need path))
+  (#set! need path) (#set! fits "@.*\\.(?:get|head|post|put|patch|delete|options)\\s*\\("))
 ((decorator (call
   function: (attribute object: (_) @router attribute: (identifier) @method)
   arguments: (argument_list (keyword_argument name: (_) @_k value: (string) @path)))) @serve
   (#any-of? @method "get" "head" "post" "put" "patch" "delete" "options") (#eq? @_k "path")
-  (#set! need path))
+  (#set! need path) (#set! fits "@.*\\.(?:get|head|post|put|patch|delete|options)\\s*\\("))
 ((decorator (call
   function: (attribute object: (_) @router attribute: (identifier) @_f)
   arguments: (argument_list . (string) @path) @options)) @serve

@@ -59,9 +59,9 @@
 // reading or writing is what an address begins with that has the path; library
 // of any of them, and of a queue or program, is the package that does it. Of any,
 // set! where names texts, with bars between them, of which the file holds one,
-// lacks those of which it holds none, in what the file's path holds, and alone
-// those of which it holds one if there may be a need in it though no other
-// pattern finds any.
+// lacks those of which it holds none, in what the file's path holds, fits an
+// expression that fits in the file, and alone the texts of which it holds one if
+// there may be a need in it though no other pattern finds any.
 package pattern
 
 import (
@@ -210,13 +210,15 @@ func (r *Reader) indirect(data []byte) bool {
 func (r *Reader) open(ctx context.Context, file source.File, accessors []fact.Accessor, then func(*Reading)) error {
 	grammar := r.Grammar(file.Path)
 	called := slices.ContainsFunc(accessors, func(a fact.Accessor) bool { return a.Called(file.Data) })
+	look := &glance{reader: r, file: file}
 	selected, err := r.Needs.Select(grammar, file.Data, func(set map[string]string) bool {
-		return r.applies(set, file) && (set["need"] != "import" || slices.ContainsFunc(accessors, func(a fact.Accessor) bool { return a.Module != "" }))
+		return look.applies(set) && (set["need"] != "import" || slices.ContainsFunc(accessors, func(a fact.Accessor) bool { return a.Module != "" }))
 	})
-	if err != nil || !called && !selected.Has(func(set map[string]string) bool {
-		return speaks(set) && (set["alone"] == "" || holds(file.Data, set["alone"]))
-	}) {
+	if err != nil {
 		return err
+	}
+	if !called && !look.worth(selected) {
+		return nil
 	}
 	tree, err := syntax.Parse(ctx, grammar, file)
 	if err == syntax.ErrGenerated {
@@ -260,20 +262,6 @@ var mute = map[string]bool{
 
 // speaks reports whether what a pattern finds can be a need by itself.
 func speaks(set map[string]string) bool { return !mute[set["need"]] }
-
-// applies reports whether a pattern that says that is for the file.
-func (r *Reader) applies(set map[string]string, file source.File) bool {
-	if !strings.Contains(file.Path, set["in"]) {
-		return false
-	}
-	if where := set["where"]; where != "" && !holds(file.Data, where) {
-		return false
-	}
-	if lacks := set["lacks"]; lacks != "" && holds(file.Data, lacks) {
-		return false
-	}
-	return set["need"] != "wrapper" || r.wraps(file.Data)
-}
 
 // wraps reports whether the data names a package that starts programs.
 func (r *Reader) wraps(data []byte) bool {

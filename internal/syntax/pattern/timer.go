@@ -29,7 +29,7 @@ func (g *Reading) timers() {
 	if g.inBrowser() || len(g.found["timer"]) == 0 {
 		return
 	}
-	if agreed.Match(g.File.Tree.File.Data) {
+	if agrees(g.File.Tree.File.Data) {
 		g.locked()
 		return
 	}
