@@ -140,7 +140,9 @@ func left(m mention, all []mention, known declared) (found fact.Object, ok bool)
 		if o.At.File != m.at.File || o.Name == found.Name {
 			continue
 		}
-		if ok || slices.ContainsFunc(all, func(n mention) bool { return n.ref.Kind == m.ref.Kind && mayBe(n.ref.Name, o.Name) }) {
+		if ok || slices.ContainsFunc(all, func(n mention) bool {
+			return n.ref.Kind == m.ref.Kind && (n.ref.Name == o.Name || n.at.File == o.At.File && mayBe(n.ref.Name, o.Name))
+		}) {
 			return fact.Object{}, false
 		}
 		found, ok = o, true

@@ -72,6 +72,11 @@ func (Composer) Compose(ctx context.Context, tree infra.Tree, root source.File) 
 		all = append(all, one)
 	}
 	flaws, err := seen.flaws(ctx)
+	if err == nil {
+		var off []fact.Flaw
+		off, err = switched(ctx, c, all)
+		flaws = append(flaws, off...)
+	}
 	if len(all) > 0 {
 		all[0].Flaws = append(all[0].Flaws, flaws...)
 	}

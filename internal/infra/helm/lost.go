@@ -129,7 +129,7 @@ func (r reader) unquoted(s scope, n *parse.ActionNode) {
 		if b.name = slotOf(r.file.Data, pos).name; b.name == "" {
 			return
 		}
-	} else if b.name != strings.ToUpper(b.name) || !bytes.Contains(r.file.Data, []byte("kind: ConfigMap")) {
+	} else if b.name != strings.ToUpper(b.name) || !bytes.Contains(r.file.Data, []byte("kind: ConfigMap")) && !bytes.Contains(r.file.Data, []byte("stringData:")) {
 		return
 	}
 	if b.path == nil || countable.MatchString(b.name) {

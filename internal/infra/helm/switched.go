@@ -1,0 +1,84 @@
+package helm
+
+import (
+	"bytes"
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"rehearse/internal/fact"
+	"rehearse/internal/infra"
+	"rehearse/internal/source"
+)
+
+// The parts of a chart that its values leave out are rendered once more, with all
+// that is off on: what they mount has to be there too.
+
+// maxSwitches bounds the values that are switched on.
+const maxSwitches = 2_000
+
+// switched returns the mounts of volumes that pods do not have once everything of
+// the chart is on, other than those that they do not have anyway.
+func switched(ctx context.Context, c *chart, made []infra.Composition) ([]fact.Flaw, error) {
+	if !slices.ContainsFunc(c.templates, func(t source.File) bool { return bytes.Contains(t.Data, []byte("volumeMounts")) }) {
+		return nil, nil
+	}
+	set := setting{}
+	values := merge(c, nil)
+	// What another chart takes says nothing of this one.
+	for _, sub := range c.charts {
+		delete(values, sub.name)
+	}
+	delete(values, "global")
+	set.given = switches(values, nil, nil)
+	if len(set.given) == 0 || len(set.given) > maxSwitches {
+		return nil, nil
+	}
+	known := map[source.Span]bool{}
+	for _, one := range made {
+		for _, f := range one.Flaws {
+			known[f.At] = true
+		}
+	}
+	var def fact.Definition
+	e := newEngine(ctx, c)
+	if err := e.render(c, set, &def); err != nil {
+		return nil, err
+	}
+	var flaws []fact.Flaw
+	own := strings.TrimPrefix(c.dir+"/", "./")
+	for _, f := range def.Flaws {
+		rest, inside := strings.CutPrefix(f.At.File, own)
+		if f.Kind != fact.Undefined || known[f.At] || !inside || strings.HasPrefix(rest, "charts/") {
+			continue
+		}
+		known[f.At] = true
+		f.Fatal, f.Doubt = false, true
+		f.What += ", once what the values switch off is on"
+		flaws = append(flaws, f)
+	}
+	return flaws, nil
+}
+
+// switches returns a value for each that is false or an empty text.
+func switches(v map[string]any, keys []string, all []given) []given {
+	for _, key := range slices.Sorted(maps.Keys(v)) {
+		here := append(slices.Clone(keys), key)
+		switch value := v[key].(type) {
+		case map[string]any:
+			if len(here) < maxNesting {
+				all = switches(value, here, all)
+			}
+		case bool:
+			if !value {
+				all = append(all, given{keys: here, value: true})
+			}
+		case string:
+			if value == "" {
+				all = append(all, given{keys: here, value: "on"})
+			}
+		}
+	}
+	return all
+}
