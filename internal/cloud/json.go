@@ -51,6 +51,9 @@ func (n *Node) filled(in *Node) *Node {
 			moved.At = out.At
 			return &moved
 		}
+		if whole := n.whole(in.text); whole != nil {
+			return whole
+		}
 		out.kind, out.why, out.of = unknown, hole.Why(), hole.Of()
 		return &out
 	}
@@ -63,6 +66,24 @@ func (n *Node) filled(in *Node) *Node {
 		out.items = append(out.items, n.filled(i))
 	}
 	return &out
+}
+
+// whole returns the object that holes beside each other make up: behind it stands
+// what is there on a condition, with the comma before it.
+func (n *Node) whole(text string) *Node {
+	var found *Node
+	for _, part := range strings.Fields(text) {
+		if !strings.HasPrefix(part, holeBegin) || !strings.HasSuffix(part, holeEnd) || strings.Count(part, holeBegin) != 1 {
+			return nil
+		}
+		if hole := n.hole(part); hole.IsMap() {
+			if found != nil {
+				return nil
+			}
+			found = hole
+		}
+	}
+	return found
 }
 
 func (n *Node) hole(text string) *Node {

@@ -78,7 +78,7 @@ func New(components []*project.Component, definitions []fact.Definition) *Linker
 	for _, d := range definitions {
 		for i := range d.Workloads {
 			w := &d.Workloads[i]
-			if _, ok := l.Of(w); !ok && !environment.Pipeline(d.Format) && w.Build == nil && (strings.Contains(w.Image, "/") || environment.Deploys(d.Format) && strings.HasPrefix(w.Image, "${")) {
+			if _, ok := l.Of(w); !ok && !environment.Pipeline(d.Format) && w.Build == nil && (strings.Contains(w.Image, "/") || (environment.Deploys(d.Format) || d.Format == "helm") && strings.HasPrefix(w.Image, "${")) {
 				if l.strangers[d.Format] == nil {
 					l.strangers[d.Format] = map[string]bool{}
 				}
@@ -160,7 +160,11 @@ func (l *Linker) tie(w *fact.Workload) (Tie, bool) {
 		{plainName(w.Container), "container name"},
 	}
 	for _, hint := range hints {
-		if from, ok := l.services[hint.name]; ok && l.formats[w.At.File] != environment.Compose {
+		from, ok := l.services[hint.name]
+		if !ok {
+			from, ok = l.services[strings.ReplaceAll(hint.name, "_", "-")]
+		}
+		if ok && l.formats[w.At.File] != environment.Compose {
 			found, ok := l.Built(from, hint.name, hint.why)
 			if ok && environment.ForDevelopers(found.Dockerfile) {
 				found.Stage, found.Dockerfile = l.stageOf(found.Component, nil) // a cluster runs what is made for it
@@ -368,19 +372,25 @@ func (l *Linker) named(name string) *project.Component {
 }
 
 // only returns the one component that an image is built of, as its Dockerfile
-// or a definition says.
+// or a definition says: of several, the one that has code.
 func (l *Linker) only() *project.Component {
-	var found *project.Component
+	var all, spoken []*project.Component
 	for _, c := range l.all {
 		if (len(c.Dockerfiles) == 0 || c.Language == "" && len(l.made) > 0) && !l.made[c] {
 			continue
 		}
-		if found != nil {
-			return nil
+		all = append(all, c)
+		if c.Language != "" {
+			spoken = append(spoken, c)
 		}
-		found = c
 	}
-	return found
+	switch {
+	case len(all) == 1:
+		return all[0]
+	case len(spoken) == 1:
+		return spoken[0]
+	}
+	return nil
 }
 
 // workloadsOf returns which component each workload runs, as far as

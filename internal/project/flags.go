@@ -28,7 +28,7 @@ var dirFlags = map[string]Flags{
 	"test-data": Test, "test_data": Test, "__snapshots__": Test, "testing": Test, "testutil": Test, "testutils": Test,
 	"test-utils": Test, "test_utils": Test, "e2e": Test, "e2e-tests": Test, "cypress": Test, "playwright": Test,
 	"integration-tests": Test, "integration_tests": Test, "integrationtest": Test, "functional-tests": Test,
-	"unit-tests": Test, "load-tests": Test, "loadtest": Test, "bench": Test, "benchmark": Test, "benchmarks": Test,
+	"unit-tests": Test, "load-tests": Test, "loadtest": Test, "aat": Test, "bench": Test, "benchmark": Test, "benchmarks": Test,
 
 	"example": Example, "examples": Example, "sample": Example, "samples": Example, "demo": Example, "demos": Example,
 	".example": Example, ".examples": Example, "_example": Example, "_examples": Example,
@@ -41,6 +41,29 @@ var dirFlags = map[string]Flags{
 	"storybook-static": Generated, "genproto": Generated, "autogen": Generated,
 
 	"3rdparty": Vendored, "thirdparty": Vendored, "third-party": Vendored, "Godeps": Vendored,
+}
+
+// flagsOfDir returns what lies in a folder of that name. The source sets of Gradle
+// for tests end in the word, functionalTest, and suites of tests have it among
+// others: playwright_tests_new.
+func flagsOfDir(name string) Flags {
+	if flags, ok := dirFlags[name]; ok {
+		return flags
+	}
+	if before, ok := strings.CutSuffix(name, "Test"); ok && before != "" && strings.ToLower(before[:1]) == before[:1] {
+		return Test
+	}
+	for len(name) > len("tests") {
+		var word string
+		word, name, _ = strings.Cut(strings.ReplaceAll(name, "-", "_"), "_")
+		if word == "tests" {
+			return Test
+		}
+	}
+	if name == "tests" {
+		return Test
+	}
+	return 0
 }
 
 // A naming is what the name of a file says of it.

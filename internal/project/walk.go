@@ -218,7 +218,7 @@ func (w *walker) enter(t *task, full, name string, beside []fs.DirEntry) (task, 
 		w.note(full, fmt.Sprintf("more than %d folders deep", maxDepth))
 		return task{}, false
 	}
-	sub := task{path: full, flags: t.flags | dirFlags[name], depth: t.depth + 1, ignore: t.ignore}
+	sub := task{path: full, flags: t.flags | flagsOfDir(name), depth: t.depth + 1, ignore: t.ignore}
 	sub.dotenv = t.ignore.ignores(full, name, true)
 	return sub, true
 }

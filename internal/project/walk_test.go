@@ -274,7 +274,7 @@ func TestUnreadableFolder(t *testing.T) {
 
 func TestFlags(t *testing.T) {
 	for name, want := range map[string]Flags{
-		"main.go": 0, "main_test.go": Test, "test_app.py": Test, "tests/app.py": Test, "src/__tests__/a.js": Test,
+		"main.go": 0, "src/functionalTest/java/A.java": Test, "playwright_tests_new/run.ts": Test, "load-tests/a.js": Test, "protests/a.js": 0, "latest/a.js": 0, "ContestTest/a.js": 0, "main_test.go": Test, "test_app.py": Test, "tests/app.py": Test, "src/__tests__/a.js": Test,
 		"a.spec.ts": Test, "a.specs.ts": 0, "latest.go": 0, "contest.py": 0, "e2e/login.ts": Test, "cypress/x.js": Test,
 		"examples/a.js": Example, "a.stories.tsx": Example, "docs/x.yaml": Docs, "README.md": Docs, "testdata/x.go": Test,
 		"x.min.js": Generated, "x.pb.go": Generated, "types.d.ts": Generated, "x_gen.go": Generated, "x_pb2.py": Generated,

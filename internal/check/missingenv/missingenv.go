@@ -6,6 +6,7 @@ import (
 	"embed"
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -79,13 +80,24 @@ func needed(c *ledger.Component, reads []fact.Need) (need fact.Need, optional, o
 		switch {
 		case n.Browser || c.Tool(n.At.File): // what a browser reads is inlined when the bundle is built
 		case n.Necessity != fact.Required:
-			optional = true
+			optional = optional || !circular(n, reads)
 		case !ok || n.Fatal && !need.Fatal:
 			need, ok = n, true
 		}
 	}
 	return need, optional, ok && (need.Fatal || !optional)
 }
+
+// circular reports whether what a read takes instead is a setting that takes the
+// variable itself: partner.url is ${PARTNER_URL}, which Spring takes for one name.
+func circular(n fact.Need, reads []fact.Need) bool {
+	return n.Necessity == fact.Defaulted && n.Default == nil && n.Library != "" && slices.ContainsFunc(reads, func(o fact.Need) bool {
+		return o.Necessity == fact.Required && o.Library == n.Library && slices.Contains(settingsFiles, path.Ext(o.At.File))
+	})
+}
+
+// settingsFiles are the endings of files of settings.
+var settingsFiles = []string{".yml", ".yaml", ".properties"}
 
 // gap is an environment, as it is named, in which some runs lack the variable.
 type gap struct {
