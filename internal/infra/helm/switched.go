@@ -50,7 +50,7 @@ func switched(ctx context.Context, c *chart, made []infra.Composition) ([]fact.F
 	own := strings.TrimPrefix(c.dir+"/", "./")
 	for _, f := range def.Flaws {
 		rest, inside := strings.CutPrefix(f.At.File, own)
-		if f.Kind != fact.Undefined || known[f.At] || !inside || strings.HasPrefix(rest, "charts/") {
+		if f.Kind != fact.Undefined || known[f.At] || !inside || strings.HasPrefix(rest, "charts/") || claimed(&def, f.Workload) {
 			continue
 		}
 		known[f.At] = true
@@ -61,9 +61,18 @@ func switched(ctx context.Context, c *chart, made []infra.Composition) ([]fact.F
 	return flaws, nil
 }
 
+// claimed reports whether a workload may ask for its volumes itself: what it has
+// then instead of one of its own is a matter of several values.
+func claimed(def *fact.Definition, workload string) bool {
+	return slices.ContainsFunc(def.Workloads, func(w fact.Workload) bool { return w.Name == workload && w.Kind == "StatefulSet" })
+}
+
 // switches returns a value for each that is false or an empty text.
 func switches(v map[string]any, keys []string, all []given) []given {
 	for _, key := range slices.Sorted(maps.Keys(v)) {
+		if strings.HasPrefix(key, "existing") {
+			continue // it stands in for what another value makes
+		}
 		here := append(slices.Clone(keys), key)
 		switch value := v[key].(type) {
 		case map[string]any:
