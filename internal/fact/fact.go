@@ -65,6 +65,7 @@ type Need struct {
 	Blank     bool     // variable: its default is nothing (null, None), in so many words
 	Also      []string // variable, setting: other spellings of the name that its Library takes; of a setting without name, what the variables of others may begin with
 	Instead   []string // variable: others of which any one meets the need as well: A || B; call: those that give the address as a whole
+	Branch    bool     // variable: it is read in one of several ways that the code may take
 	Under     []string // variable: others without which it is not read: if (A) { B }
 
 	// Of a Listen or a Call:

@@ -106,6 +106,12 @@ func (r *Run) layer() {
 		}
 		r.layers = append(r.layers, layer{supplies: supplies, at: in.At})
 	}
+	for _, m := range r.Workload.Mounts {
+		// A .env file that is put into the container: the program reads it there.
+		if name := path.Base(m.Source); m.Kind == "bind" && (strings.HasPrefix(name, ".env") || strings.HasSuffix(name, ".env")) {
+			r.unknown = append(r.unknown, Opaque{"the file " + m.Source + ", which is mounted", m.At, environment.Dotenv})
+		}
+	}
 	r.layers = append(r.layers, layer{supplies: r.Workload.Supplies, at: r.Workload.EnvAt})
 }
 

@@ -132,6 +132,7 @@ func Format(n fact.Need) string {
 		{n.Browser, " browser"},
 		{n.Kind == fact.Listen, " host=" + n.Host},
 		{n.Kind == fact.Call, fmt.Sprintf(" %s://%s:%d", n.Scheme, n.Host, n.Port)},
+		{n.Branch, " branch"},
 		{n.Given, " given"},
 		{n.Variable != "", " from=" + n.Variable},
 		{n.Held != "", " held=" + n.Held},

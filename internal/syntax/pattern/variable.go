@@ -141,7 +141,7 @@ func (g *Reading) variable(node syntax.Node, name string, out flow.Outcome, set 
 	n := fact.Need{
 		Kind: fact.Variable, Name: name, At: node.Span(),
 		Necessity: out.Necessity, Fatal: out.Fatal, Blank: out.Blank,
-		Browser: set["browser"] != "",
+		Browser: set["browser"] != "", Branch: branched(node),
 	}
 	if set["phase"] == "build" {
 		n.Phase = fact.Build
