@@ -104,6 +104,8 @@ func suspects(f *finding.Finding, d *scene.Difference) bool {
 		return f.Subject == d.Name
 	case "loopback":
 		return f.Check == "loopback-url" && strings.Contains(f.Message, ":"+d.Name+" ")
+	case "memory":
+		return f.Check == "resource-limit" && f.Subject == "memory"
 	case "entry":
 		return f.Check == "loopback-bind" && strings.HasSuffix(f.Subject, ":"+d.Name)
 	case "service":
@@ -150,6 +152,7 @@ var unsuspected = map[string]struct {
 	"loopback":   {"loopback-url", finding.Network, "what answers on localhost:%s locally does not answer there in %s", "call what answers on port %s by its name"},
 	"entry":      {"loopback-bind", finding.Network, "port %s answers over loopback only, and in %s it is asked from outside", "have port %s listen on every address"},
 	"service":    {"port-mismatch", finding.Network, "Service %s does not lead to the port that the process listens on in %s", "let the targetPort of %s be the port that the process listens on"},
+	"memory":     {"resource-limit", finding.Container, "the process takes more memory than the %s that its container may have in %s", "raise the limit well above %s, or let the process take less"},
 	"start":      {"missing-file", finding.Container, "the command %s, which starts it in %s, does not", "repair %s, or what it needs"},
 }
 
@@ -188,6 +191,9 @@ func (s *Session) unsuspected(p Proof) finding.Finding {
 	}
 	if p.Severity != "" {
 		f.Severity = p.Severity
+	}
+	if d.Kind == "memory" {
+		f.Subject = "memory"
 	}
 	if d.Kind == "service" {
 		port, target, listens := d.Leads(s.Scene)

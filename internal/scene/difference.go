@@ -19,6 +19,7 @@ const (
 	entryKind    = "entry"    // requests come from outside of the container instead of over loopback
 	serviceKind  = "service"  // requests come through the service as it is declared
 	startKind    = "start"    // production starts it by another command
+	memoryKind   = "memory"   // production lets it take no more memory than that
 )
 
 // findLoopbacks collects, for each role, what else answers on the loopback of
@@ -76,6 +77,9 @@ func (s *Scene) findDifferences() {
 			if p, ok := n.serving(r.Port); ok {
 				s.differ(r, serviceKind, n.host, fact.Difference{Production: p.at}, p.port)
 			}
+		}
+		if b := r.bound(); b != nil {
+			s.differ(r, memoryKind, b.Text, fact.Difference{Production: b.At}, 0)
 		}
 	}
 }

@@ -263,10 +263,14 @@ func (p *Play) replica(a *actor) stage.Replica {
 	}
 	slices.Sort(list)
 	files, hide := p.dotenvs(r, env)
+	limits := stage.Limits{Processes: 512, Memory: mostMemory, Disk: 256 << 20}
+	if b := r.bound(); b != nil && s.has(p.mix, r, memoryKind, b.Text) {
+		limits.Memory = b.Amount
+	}
 	return stage.Replica{
 		Name: r.Name(), Node: a.node, Argv: argv, Dir: path.Join(projectRoot, l.Dir), Env: list,
 		Mounts: mounts, Files: files, Hide: hide, Resolv: p.resolv(r),
-		Limits: stage.Limits{Processes: 512, Memory: 2 << 30, Disk: 256 << 20},
+		Limits: limits,
 	}
 }
 

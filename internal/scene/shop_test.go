@@ -103,6 +103,7 @@ api loopback:3000: :0, k8s/api.yaml:1
 api loopback:9090: :0, k8s/api.yaml:1
 api entry:5000: :0, k8s/api.yaml:1
 api service:api: :0, k8s/api.yaml:37
+api memory:256Mi: :0, k8s/api.yaml:28
 web env:DATABASE_URL absent: .env:2, :0
 web env:HOLD_FOR absent: .env:5, :0
 web env:NODE_ENV: :0, web/Dockerfile:2
@@ -115,6 +116,7 @@ web loopback:9090: :0, k8s/web.yaml:1
 web start:node server.js: web/package.json:9, web/Dockerfile:9
 web entry:3000: :0, k8s/web.yaml:1
 web service:web: :0, k8s/web.yaml:35
+web memory:256Mi: :0, k8s/web.yaml:26
 worker env:DATABASE_URL: .env:2, k8s/worker.yaml:18
 worker env:EXPIRE_EVERY: :0, k8s/worker.yaml:23
 worker env:HOLD_FOR absent: .env:5, :0
@@ -126,6 +128,7 @@ worker loopback:6379: :0, k8s/worker.yaml:1
 worker loopback:5000: :0, k8s/worker.yaml:1
 worker loopback:3000: :0, k8s/worker.yaml:1
 worker entry:9090: :0, k8s/worker.yaml:1
+worker memory:128Mi: :0, k8s/worker.yaml:32
 `
 
 const wantRequests = `

@@ -24,9 +24,9 @@ var examples embed.FS
 var doc = check.Doc{
 	Name:     "resource-limit",
 	Category: finding.Container,
-	Summary:  "A limit of a container is lower than what its process is told to take, or than what the definition asks for it.",
+	Summary:  "A limit of a container is lower than what its process is told to take, than what the definition asks for it, or than what the process is seen to take on the stage.",
 	Why: "A developer's machine lets a process have what it wants. A container with a limit is killed without a word when it goes beyond it (OOMKilled, exit status 137): " +
-		"a heap of 2 GB in a container of 1 GB works until it is used. A limit that is below the request is refused when it is deployed.",
+		"a heap of 2 GB in a container of 1 GB works until it is used. `rehearse run` starts the process with the memory that it has in production, and without that limit. A limit that is below the request is refused when it is deployed.",
 	Fix: "Raise the limit, or let the process take less: the heap is to leave room for what is beside it (threads, code, buffers), a quarter of the limit as a rule.",
 	Silent: "A process that sizes itself by the limit of its container, a container without a limit, amounts that are known only when it is deployed, and heaps that are smaller than the limit, " +
 		"save those of Elasticsearch and OpenSearch, which take as much again beside it.",
