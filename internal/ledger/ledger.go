@@ -55,6 +55,7 @@ type Component struct {
 	variables map[string][]fact.Need // once no more needs come
 	idle      map[string]bool        // scripts and templates that have needs where something comes to them
 	sighted   map[string]bool        // those of them that are read where they are found
+	misses    sync.Map               // by run: what its near misses are, once that was asked
 }
 
 // Component returns the component of that name, or nil.

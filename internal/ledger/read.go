@@ -221,7 +221,11 @@ func (r *reading) needs(ctx context.Context, components []*Component, languages 
 		return err
 	}
 	for _, c := range components {
-		c.alone, c.idle, c.sighted = r.alone(c, index), map[string]bool{}, map[string]bool{}
+		var err error
+		if c.alone, err = r.alone(ctx, c, index); err != nil {
+			return err
+		}
+		c.idle, c.sighted = map[string]bool{}, map[string]bool{}
 		for _, f := range c.Files {
 			if in := index[f]; in != nil {
 				c.Needs = append(c.Needs, in.result.needs...)
@@ -244,10 +248,7 @@ func (r *reading) needs(ctx context.Context, components []*Component, languages 
 // first reads the file and finds the accessors in it. What has no trigger and
 // could call no accessor is not kept.
 func (r *reading) first(ctx context.Context, c *code) {
-	space, _ := r.spaces.Get().(*[]byte)
-	if space == nil {
-		space = new([]byte)
-	}
+	space := r.space()
 	data, err := r.project.ReadInto(c.file, *space)
 	if err != nil {
 		r.spaces.Put(space)
@@ -273,6 +274,14 @@ func (r *reading) first(ctx context.Context, c *code) {
 		}
 	}
 	c.data = data
+}
+
+// space returns space to read a file into.
+func (r *reading) space() *[]byte {
+	if space, ok := r.spaces.Get().(*[]byte); ok {
+		return space
+	}
+	return new([]byte)
 }
 
 // second reads what the code needs.

@@ -18,16 +18,24 @@ type NearMiss struct {
 
 // NearMisses returns, for a run of component c, the pairs of a variable that
 // the code reads and that nothing supplies, and one that is supplied and not
-// read. A pair is told only where each is the other's one best match.
+// read. A pair is told only where each is the other's one best match. It is asked
+// for with every variable, and found out once.
 func NearMisses(c *Component, r *Run) []NearMiss {
+	return remembered(&c.misses, r, func() any { return slices.Clip(nearMisses(c, r)) }).([]NearMiss)
+}
+
+func nearMisses(c *Component, r *Run) []NearMiss {
 	variables := c.Variables()
 	var missing []string
+	doubt := map[string]bool{}
 	for name, reads := range variables {
 		if !slices.ContainsFunc(reads, func(n fact.Need) bool { return !c.Tool(n.At.File) }) {
 			continue
 		}
-		if _, _, state := r.Variable(name); state == Absent && r.Reads(c, name) {
+		_, _, state := r.Variable(name)
+		if (state == Absent || state == Unknown && r.secret()) && r.Reads(c, name) {
 			missing = append(missing, name)
+			doubt[name] = state == Unknown
 		}
 	}
 	ownDefault := r.imageDefaults()
@@ -50,7 +58,7 @@ func NearMisses(c *Component, r *Run) []NearMiss {
 		least := 0
 		for _, s := range spare {
 			cost, how := spelling.Distance(name, s.Name)
-			if cost == 0 || cost > tolerance(variables[name]) || least > 0 && cost > least || ownDefault[name] && cost > 1 {
+			if cost == 0 || cost > tolerance(variables[name]) || least > 0 && cost > least || (ownDefault[name] || doubt[name]) && cost > 1 {
 				continue
 			}
 			if cost < least {
@@ -70,6 +78,12 @@ func NearMisses(c *Component, r *Run) []NearMiss {
 		}
 	}
 	return pairs
+}
+
+// secret reports whether nothing but Secrets that are not in the tree keeps it
+// from being known what reaches the run.
+func (r *Run) secret() bool {
+	return len(r.unknown) > 0 && !slices.ContainsFunc(r.unknown, func(o Opaque) bool { return o.Kind != "Secret" })
 }
 
 // imageDefaults returns the variables that the image of the run gives a value of

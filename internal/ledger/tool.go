@@ -2,12 +2,15 @@ package ledger
 
 import (
 	"bytes"
+	"context"
 	"path"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"rehearse/internal/project"
 	"rehearse/internal/source"
+	"rehearse/internal/syntax"
 )
 
 // toolFolders hold what is run by hand or by a pipeline: what it reads says
@@ -66,47 +69,57 @@ func mentionsModule(command, file string) bool {
 // alone returns the files of a component that say that they can be run by
 // themselves, and that no other file of it names: a client to try the server
 // with, a migration of data.
-func (r *reading) alone(c *Component, index map[*project.File]*code) map[string]bool {
-	names := map[string]string{} // of files, by what an import calls them
+func (r *reading) alone(ctx context.Context, c *Component, index map[*project.File]*code) (map[string]bool, error) {
+	var files, forms []string // forms are how code speaks of the files
+	var of []int              // by form: the file
 	for _, f := range c.Files {
 		if in := index[f]; in != nil && in.runnable && len(in.result.needs) > 0 && !slices.Contains(c.Entry, f.Path) {
-			base := path.Base(f.Path)
-			names[f.Path] = strings.TrimSuffix(base, path.Ext(base))
-		}
-	}
-	found := map[string]bool{}
-	for file := range names {
-		found[file] = true
-	}
-	for _, f := range c.Files {
-		if len(names) == 0 {
-			break
-		}
-		in := index[f]
-		if in == nil {
-			continue
-		}
-		data, err := r.project.Read(f)
-		if err != nil {
-			continue // the first pass has said so
-		}
-		for file, name := range names {
-			if file != f.Path && imports(data.Data, name, path.Ext(file)) {
-				delete(found, file)
+			for _, form := range imports(f.Path) {
+				forms, of = append(forms, form), append(of, len(files))
 			}
+			files = append(files, f.Path)
 		}
 	}
-	return found
+	if len(files) == 0 {
+		return map[string]bool{}, nil
+	}
+	finder := syntax.NewFinder(forms)
+	named := make([]atomic.Bool, len(files))
+	err := r.each(ctx, len(c.Files), func(_ context.Context, i int) {
+		if index[c.Files[i]] == nil {
+			return
+		}
+		space := r.space()
+		defer r.spaces.Put(space)
+		data, err := r.project.ReadInto(c.Files[i], *space)
+		if err != nil {
+			return // the first pass has said so
+		}
+		*space = data.Data[:0]
+		finder.In(data.Data, func(form int) {
+			if file := of[form]; files[file] != data.Path {
+				named[file].Store(true)
+			}
+		})
+	})
+	found := map[string]bool{}
+	for i, file := range files {
+		if !named[i].Load() {
+			found[file] = true
+		}
+	}
+	return found, err
 }
 
-// imports reports whether code speaks of a module of that name, in the way of
-// the language that the ending of its file tells.
-func imports(data []byte, name, ending string) bool {
-	forms := []string{"/" + name}
+// imports returns how code speaks of the module that a file is, in the way of the
+// language that its ending tells.
+func imports(file string) []string {
+	ending := path.Ext(file)
+	name := strings.TrimSuffix(path.Base(file), ending)
 	if ending == ".py" {
-		forms = []string{"import " + name, "from " + name, "." + name + " import", "." + name + "."}
+		return []string{"import " + name, "from " + name, "." + name + " import", "." + name + "."}
 	}
-	return slices.ContainsFunc(forms, func(form string) bool { return bytes.Contains(data, []byte(form)) })
+	return []string{"/" + name}
 }
 
 // runnable reports whether code says that it can be run by itself.
