@@ -29,6 +29,7 @@ type Foreign struct {
 	Reached  bool               // the entry of the component imports the file, directly or through others
 	Eager    bool               // Reached, and nothing on the way waits until it is called, or goes on without
 	Loaded   bool               // it is certain that it is there for more than its types
+	ByClock  bool               // the file is one that a platform's scheduler starts
 	Named    bool               // a setting names it, and the framework loads it at start
 }
 
@@ -70,7 +71,7 @@ func (ps *Packages) findImports(c *ledger.Component) []Foreign {
 	var all []Foreign
 	for _, f := range ps.code(c) {
 		for _, o := range f.outside {
-			o.Reached, o.Eager = f.reached, f.eager && !o.Lazy && !o.Guarded && !o.Types
+			o.Reached, o.Eager, o.ByClock = f.reached, f.eager && !o.Lazy && !o.Guarded && !o.Types, byClock(f.path)
 			all = append(all, o)
 		}
 	}
@@ -92,7 +93,7 @@ func (ps *Packages) findCode(c *ledger.Component) []*codeFile {
 	index := map[string]*codeFile{}
 	started := ps.Started(c)
 	for _, f := range c.Files {
-		if !codeEndings[path.Ext(f.Path)] || !f.Code() || !slices.Contains(started, f.Path) && (toolSettings.MatchString(path.Base(f.Path)) || c.Tool(f.Path)) {
+		if !codeEndings[path.Ext(f.Path)] || !f.Code() || !slices.Contains(started, f.Path) && (toolSettings.MatchString(path.Base(f.Path)) || c.Tool(f.Path) && !byClock(f.Path)) {
 			continue
 		}
 		if m := ps.Nearest(f.Path); m != nil {
@@ -103,6 +104,10 @@ func (ps *Packages) findCode(c *ledger.Component) []*codeFile {
 	each(files, func(f *codeFile) { ps.scan(f) })
 	return append(files, ps.reach(slices.Concat(c.Entry, started), index)...)
 }
+
+// byClock reports whether a file of code stands where what a platform's scheduler
+// starts is kept: nothing in the tree says so.
+func byClock(file string) bool { return strings.Contains("/"+path.Dir(file)+"/", "/cron/") }
 
 // toolSettings are the names of files that a tool reads as its configuration.
 var toolSettings = regexp.MustCompile(`^\.|\.config\.|\.conf\.|^(?:gulpfile|Gruntfile|webpack|rollup|vite|vitest|babel|karma|metro|craco|jest|next|nuxt|svelte|tailwind|postcss|eslint|prettier|config-overrides|vue|quasar|ember-cli-build|env\.d|setupTests|setup-?jest|test-?setup|react-app-env)[\w.-]*\.[cm]?[jt]sx?$|^gatsby-`)

@@ -348,7 +348,7 @@ func (ps *Packages) Ships(c *ledger.Component) bool {
 	if c.Library {
 		return slices.ContainsFunc(ps.Installs(), func(in Install) bool {
 			return in.Moment == ledger.Building && in.Manifest != nil && in.Manifest.Dir() == path.Clean(c.Dir)
-		}) || slices.ContainsFunc(ps.ledger.Components, func(o *ledger.Component) bool { return o.Dir == c.Dir && !o.Library && ps.Ships(o) })
+		}) || slices.ContainsFunc(ps.ledger.Components, func(o *ledger.Component) bool { return o.Dir == c.Dir && !o.Library && ps.Ships(o) }) || ps.within(c)
 	}
 	if len(c.Production()) > 0 || len(c.Dockerfiles) > 0 || !c.Start.Production.IsZero() {
 		return true

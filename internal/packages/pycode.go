@@ -1,8 +1,10 @@
 package packages
 
 import (
+	"maps"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"rehearse/internal/fact"
@@ -23,10 +25,12 @@ var pythonTests = regexp.MustCompile(`^(?:test_.*|.*_test|conftest|setup|noxfile
 func (ps *Packages) PythonImports(c *ledger.Component, asked func(module string) bool) []Foreign {
 	var files []*codeFile
 	index := map[string]*codeFile{}
-	for _, f := range c.Files {
-		if path.Ext(f.Path) == ".py" && f.Code() && !pythonTests.MatchString(path.Base(f.Path)) && !c.Tool(f.Path) {
-			index[f.Path] = &codeFile{path: f.Path}
-			files = append(files, index[f.Path])
+	for _, o := range append(ps.inside(c), c) {
+		for _, f := range o.Files {
+			if path.Ext(f.Path) == ".py" && f.Code() && !pythonTests.MatchString(path.Base(f.Path)) && !o.Tool(f.Path) {
+				index[f.Path] = &codeFile{path: f.Path}
+				files = append(files, index[f.Path])
+			}
 		}
 	}
 	each(files, func(f *codeFile) { ps.scanPython(c, f, asked) })
@@ -58,6 +62,25 @@ func (ps *Packages) PythonImports(c *ledger.Component, asked func(module string)
 		}
 	}
 	return all
+}
+
+// inside returns the components of other languages that lie in the folder of one of
+// Python, with no manifest of Python of their own: a package of an application
+// that has the code for browsers, too. What is of Python there is the
+// application's.
+func (ps *Packages) inside(c *ledger.Component) []*ledger.Component {
+	var found []*ledger.Component
+	for _, o := range ps.ledger.Components {
+		if o.Language == c.Language || o.Dir == c.Dir || !source.Under(c.Dir, path.Join(o.Dir, "x")) {
+			continue
+		}
+		if between := slices.ContainsFunc(ps.ledger.Components, func(i *ledger.Component) bool {
+			return i != c && i.Language == c.Language && source.Under(i.Dir, path.Join(o.Dir, "x")) && source.Under(c.Dir, path.Join(i.Dir, "x"))
+		}); !between && len(ps.In(o.Dir, manifest.Python)) == 0 {
+			found = append(found, o)
+		}
+	}
+	return found
 }
 
 func (ps *Packages) scanPython(c *ledger.Component, f *codeFile, asked func(string) bool) {
@@ -133,10 +156,12 @@ func pythonFiles(c *ledger.Component, file string, m modules.Import) []string {
 // PythonAsked is what is installed for a component of Python, as far as it is
 // written down.
 type PythonAsked struct {
-	Names map[string]bool // of distributions, in their normal form
-	Whole bool            // a lockfile, or requirements that were compiled: nothing else is installed
-	Open  bool            // something that is not read may ask for more
-	At    source.Span     // where another one would be asked for
+	Names   map[string]bool // of distributions, in their normal form
+	Direct  map[string]bool // those of them that a person asked for; nil where nothing tells
+	Whole   bool            // a lockfile, or requirements that were compiled: nothing else is installed
+	Open    bool            // something that is not read may ask for more
+	Beneath bool            // an image may have more from the one that it is built on
+	At      source.Span     // where another one would be asked for
 }
 
 // PythonAsks returns what the manifests of a component of Python ask for, those
@@ -149,9 +174,15 @@ func (ps *Packages) PythonAsks(c *ledger.Component) PythonAsked {
 			all = append(all, m)
 		}
 	}
+	direct, locked := map[string]bool{}, false
 	for _, m := range all {
+		compiled := path.Ext(m.File) == ".txt" && ps.compiledFrom(m) != nil
+		locked = locked || compiled
 		for _, d := range m.Dependencies {
 			asked.Names[d.Name] = true
+			if !compiled {
+				direct[d.Name] = true
+			}
 			if asked.At.IsZero() && d.Group == manifest.Always {
 				asked.At = source.Span{File: m.File}
 			}
@@ -165,6 +196,7 @@ func (ps *Packages) PythonAsks(c *ledger.Component) PythonAsked {
 				continue
 			}
 			asked.Whole = asked.Whole || len(lock.Packages) > 0
+			locked = locked || len(lock.Packages) > 0
 			for name := range lock.Packages {
 				asked.Names[name] = true
 			}
@@ -182,10 +214,25 @@ func (ps *Packages) PythonAsks(c *ledger.Component) PythonAsked {
 			asked.Open = true
 		}
 	}
+	before := maps.Clone(asked.Names)
 	for _, b := range ps.Images(c) {
 		asked.steps(b)
 	}
+	if locked {
+		for name := range asked.Names {
+			if !before[name] {
+				direct[name] = true
+			}
+		}
+		asked.Direct = direct
+	}
 	return asked
+}
+
+// compiledFrom returns the file that requirements were compiled from by pip-tools
+// or uv: requirements.in of requirements.txt; nil where it is not there.
+func (ps *Packages) compiledFrom(m *manifest.Manifest) *manifest.Manifest {
+	return ps.file(strings.TrimSuffix(m.File, ".txt") + ".in")
 }
 
 // steps takes what the steps of an image install by name; packages of a
@@ -194,7 +241,7 @@ func (a *PythonAsked) steps(b *ledger.Build) {
 	for _, s := range b.Stages() {
 		if base, ok := manifest.ImageRuntime(s.Base); !ok && !manifest.RuntimeImage(s.Base) || base.Language != manifest.Python {
 			if _, named := link.StageBefore(b.Stages(), s.Base, len(b.Stages())); !named {
-				a.Open = a.Open || !strings.HasPrefix(path.Base(s.Base), "python") && !known[strings.SplitN(path.Base(s.Base), ":", 2)[0]]
+				a.Beneath = a.Beneath || !strings.HasPrefix(path.Base(s.Base), "python") && !known[strings.SplitN(path.Base(s.Base), ":", 2)[0]]
 			}
 		}
 		for _, step := range s.Steps {
@@ -203,13 +250,23 @@ func (a *PythonAsked) steps(b *ledger.Build) {
 	}
 }
 
+// systemPackage is a package of Debian or Alpine that brings modules of Python, and
+// ownPackages those with which Python itself is parted.
+var (
+	systemPackage = regexp.MustCompile(`\b(?:python3|py3)-([\w.-]+)`)
+	ownPackages   = []string{"dev", "pip", "venv", "setuptools", "wheel", "distutils", "minimal", "full", "all-dev"}
+)
+
 // known are base images without modules of Python of others.
 var known = map[string]bool{"alpine": true, "debian": true, "ubuntu": true, "scratch": true, "busybox": true, "node": true, "golang": true, "uv": true, "nginx": true, "rust": true}
 
 func (a *PythonAsked) step(step fact.Step) {
 	text := strings.Join(step.Command, " ")
-	if strings.Contains(text, "python3-") || strings.Contains(text, "py3-") || strings.Contains(text, "conda ") || strings.Contains(text, "mamba ") {
+	if strings.Contains(text, "conda ") || strings.Contains(text, "mamba ") {
 		a.Open = true
+	}
+	for _, m := range systemPackage.FindAllStringSubmatch(text, 32) {
+		a.Open = a.Open || !slices.Contains(ownPackages, m[1])
 	}
 	if !strings.Contains(text, "install") && !strings.Contains(text, " add ") {
 		return

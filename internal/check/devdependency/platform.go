@@ -3,7 +3,6 @@ package devdependency
 import (
 	"fmt"
 	"path"
-	"strings"
 
 	"rehearse/internal/finding"
 	"rehearse/internal/ledger"
@@ -26,7 +25,7 @@ func (r *run) pruned(c *ledger.Component) {
 			continue
 		}
 		// What the platform's scheduler starts stands in no file of the tree.
-		scheduled := !o.Reached && !o.Lazy && !o.Guarded && strings.Contains("/"+path.Dir(o.At.File)+"/", "/cron/")
+		scheduled := o.ByClock && !o.Lazy && !o.Guarded
 		if !o.Eager && !scheduled {
 			continue
 		}
