@@ -43,7 +43,7 @@ func (r *reader) misplaced(w fact.Workload, name, e *yaml.Node) {
 		case source && pair.Value.IsNull() && len(from.Pairs()) > 1:
 			say(fact.Strange, "what belongs below "+pair.Name()+" stands beside it")
 			return
-		case keyed && pair.Value.IsMap() && pair.Value.Get("key").IsNull() && len(pair.Value.Pairs()) > 0:
+		case keyed && pair.Value.IsMap() && pair.Value.KeyAt("key").IsZero() && len(pair.Value.Pairs()) > 0:
 			say(fact.Refused, "its "+pair.Name()+" names no key")
 			return
 		case keyed && refusedKey.MatchString(pair.Value.Get("key").Text()):

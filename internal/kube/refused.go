@@ -1,6 +1,8 @@
 package kube
 
 import (
+	"slices"
+
 	"rehearse/internal/fact"
 	"rehearse/internal/yaml"
 )
@@ -28,6 +30,7 @@ func (r *reader) mounting(w fact.Workload, c *yaml.Node, volumes map[string]volu
 func (r *reader) overwritten(doc yaml.Document) {
 	kind := doc.Root.Get("kind").Text()
 	if kind != "ConfigMap" && kind != "Secret" {
+		r.lost(doc)
 		return
 	}
 	for _, d := range doc.Duplicates {
@@ -38,6 +41,24 @@ func (r *reader) overwritten(doc yaml.Document) {
 					What: "the " + kind + " gives it twice, and the later counts",
 				})
 			}
+		}
+	}
+}
+
+// sections are the keys of a pod and its containers whose content is lost where
+// they are given again.
+var sections = []string{"env", "envFrom", "volumeMounts", "volumes", "containers", "initContainers", "command", "args", "ports", "resources", "livenessProbe", "readinessProbe", "securityContext"}
+
+// lost takes note of parts of a pod that are given again: what the first said is
+// lost, or the manifest is refused where it is checked strictly
+// (https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation).
+func (r *reader) lost(doc yaml.Document) {
+	for _, d := range doc.Duplicates {
+		if slices.Contains(sections, d.Key) && (d.Lost.IsMap() || d.Lost.IsList()) && !d.Lost.Equal(d.Kept) {
+			r.flaw(fact.Flaw{
+				Kind: fact.Overwritten, Name: d.Key, At: d.At, Other: d.First,
+				What: "it is given twice in one place, and what the first says is lost",
+			})
 		}
 	}
 }

@@ -101,7 +101,7 @@ func (b *builder) mapping(n *Node, raw *yaml.Node, depth int) *Error {
 		pair := Pair{Key: key, Value: value}
 		n.size += value.size + 1
 		if j, twice := first[key.text]; twice {
-			b.duplicates = append(b.duplicates, Duplicate{Key: key.text, At: key.At, First: n.pairs[j].Key.At})
+			b.duplicates = append(b.duplicates, Duplicate{Key: key.text, At: key.At, First: n.pairs[j].Key.At, Lost: n.pairs[j].Value, Kept: value})
 			n.pairs[j] = pair
 			continue
 		}

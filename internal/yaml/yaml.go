@@ -55,6 +55,8 @@ type Duplicate struct {
 	Key   string
 	At    source.Span // of the later
 	First source.Span
+	Lost  *Node // what the first had
+	Kept  *Node // what the later has
 }
 
 // Parse returns the documents of a file; those that hold nothing are left out.

@@ -99,18 +99,12 @@ func (r *reader) unfilled(service, variable string, at *yaml.Node, value string,
 
 func (r *reader) flaw(f fact.Flaw) { r.def.Flaws = append(r.def.Flaws, f) }
 
-// variableName is the form of the names of variables that a mapping gives.
-var variableName = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
-
-// twice takes note of variables that a mapping gives again: compose refuses the
-// file (https://yaml.org/spec/1.2.2/, "Mapping": keys are unique).
+// twice takes note of keys that a mapping gives again: compose refuses the file (https://yaml.org/spec/1.2.2/, "Mapping": keys are unique).
 func (r *reader) twice(duplicates []yaml.Duplicate) {
 	for _, d := range duplicates {
-		if variableName.MatchString(d.Key) {
-			r.flaw(fact.Flaw{
-				Kind: fact.Overwritten, Name: d.Key, At: d.At, Other: d.First, Fatal: true,
-				What: "it is given twice in one mapping, which compose refuses",
-			})
-		}
+		r.flaw(fact.Flaw{
+			Kind: fact.Overwritten, Name: d.Key, At: d.At, Other: d.First, Fatal: true,
+			What: "it is given twice in one mapping, which compose refuses",
+		})
 	}
 }

@@ -21,11 +21,12 @@ type chart struct {
 	tree      infra.Tree
 	own       bool // written for this project, as far as the tree tells
 	library   bool
-	leans     bool          // it depends on the library chart common, which is not in the tree
-	stands    source.Span   // of what stands for a chart that is not in the tree: where its values are given
-	partial   bool          // something that it is made of is not in the tree, or cannot be read
-	templates []source.File // below templates/, partials too
-	layers    []layer       // values.yaml
+	leans     bool             // it depends on the library chart common, which is not in the tree
+	stands    source.Span      // of what stands for a chart that is not in the tree: where its values are given
+	partial   bool             // something that it is made of is not in the tree, or cannot be read
+	templates []source.File    // below templates/, partials too
+	layers    []layer          // values.yaml
+	twice     []yaml.Duplicate // keys that its files of values give again
 	charts    []*chart
 	condition []string // dotted paths of which the first that is there switches it on or off
 	parts     []string
@@ -137,6 +138,7 @@ func (l *loader) values(c *chart, name string) *yaml.Node {
 	if len(docs) == 0 {
 		return yaml.Map(source.Span{File: name})
 	}
+	c.twice = append(c.twice, docs[0].Duplicates...)
 	if !docs[0].Root.IsMap() || docs[0].Root.Size() > maxWeight {
 		return nil
 	}

@@ -81,6 +81,7 @@ func (f *findings) flaws(ctx context.Context) ([]fact.Flaw, error) {
 	if len(f.layers) == 0 {
 		return flaws, nil // all of its values are given elsewhere
 	}
+	flaws = append(flaws, f.twice()...)
 	all, handing := leaves(f.layers), f.handing()
 	var found []fact.Flaw
 	seen := map[string]bool{}
