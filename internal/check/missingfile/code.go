@@ -164,12 +164,31 @@ func asked(b *ledger.Build, file string, n fact.Need) bool {
 	lines := strings.Split(string(data), "\n")
 	for i, line := range lines {
 		near := i+1 <= n.At.Line && i+1 >= n.At.Line-3
-		if (near || strings.Contains(line, base)) && asking.MatchString(line) {
+		if (near || strings.Contains(line, base)) && asking.MatchString(line) && !insists(lines[i:]) {
 			return true
 		}
 	}
 	return false
 }
+
+// insists reports whether code that asks after something gives up where it is not
+// there: if not path.is_file(): raise.
+func insists(lines []string) bool {
+	if !strings.Contains(lines[0], "if") || !denying.MatchString(lines[0]) {
+		return false
+	}
+	for _, line := range lines[:min(len(lines), 3)] {
+		if giving.MatchString(line) {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	denying = regexp.MustCompile(`\bnot\b|!|== ?false|unless|IsNotExist`)
+	giving  = regexp.MustCompile(`\braise\b|\bthrow\b|\bpanic\(|\bexit\(|[Ff]atal|\babort\b`)
+)
 
 // within returns a path of the project as seen from a context that it is in.
 func within(context, file string) (string, bool) {

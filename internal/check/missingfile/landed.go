@@ -3,6 +3,8 @@ package missingfile
 import (
 	"fmt"
 	"path"
+	"regexp"
+	"slices"
 	"strings"
 
 	"rehearse/internal/fact"
@@ -28,6 +30,50 @@ func (s *session) landed(b *ledger.Build, img *image.Image) {
 			}
 		}
 	}
+	s.rooted(b, img)
+}
+
+// shared are folders that applications look for where they work.
+var shared = []string{"public", "static", "assets", "dist", "build", "templates", "views", "migrations", "locales", "translations", "i18n", "prisma", "node_modules"}
+
+// rooted finds the folders of an application that the last stage copies out of
+// the folder in which another one works, and puts beside the one of that name in
+// which it works itself.
+func (s *session) rooted(b *ledger.Build, img *image.Image) {
+	stage, dir := img.Definition(), img.WorkDir()
+	for _, step := range stage.Steps {
+		from := img.Stage(step.From)
+		if step.Kind != "copy" || step.From == "" || len(step.Sources) != 1 || dir == "" || dir == "/" || from == nil || from.WorkDir() != dir {
+			continue
+		}
+		src, target := path.Clean(step.Sources[0]), path.Clean(step.Target)
+		name := path.Base(src)
+		if path.Dir(src) != dir || target != "/"+name || !slices.Contains(shared, name) || named(img, target) || slices.ContainsFunc(b.Uses, func(u ledger.Use) bool { return mounted(b, target) }) {
+			continue
+		}
+		s.add(gap{
+			severity: finding.Warning, build: b, environment: deployed(b), subject: target,
+			message:     fmt.Sprintf("the step copies %s to %s, and both stages work in %s: the application looks for it in %s", src, target, dir, path.Join(dir, name)),
+			consequence: "what is in it is not found there", remedy: fmt.Sprintf("copy it to ./%s", name), need: step.At, text: target,
+		})
+	}
+}
+
+// named reports whether the image itself speaks of a path: in what it starts, in
+// its variables, or in a step that runs something.
+func named(img *image.Image, p string) bool {
+	stage := img.Definition()
+	texts := append(slices.Clone(stage.Entrypoint), stage.Cmd...)
+	for _, e := range img.Env() {
+		if e.Value.Origin != fact.Reference {
+			texts = append(texts, e.Value.Reveal())
+		}
+	}
+	for _, step := range stage.Steps {
+		texts = append(texts, step.Command...)
+	}
+	word := regexp.MustCompile(`(^|[\s"'=:;,])` + regexp.QuoteMeta(p) + `([/\s"';:,]|$)`)
+	return slices.ContainsFunc(texts, word.MatchString)
 }
 
 // unended is of several files that are copied to a path without a slash at its

@@ -26,11 +26,13 @@ var naming = []struct {
 	ending string
 	form   *regexp.Regexp // the last group is the path; the one before, of Python, the number of parents
 	beside bool
+	called bool // it is what a function reads by default, whose name is the first group
 }{
-	{"__dirname", ".js", regexp.MustCompile(`\b(?:join|resolve)\(\s*__dirname\s*,\s*["'](\.{0,2}/?[\w@.-]+(?:/[\w@.-]+)*)["']\s*,?\s*\)`), true},
-	{"import.meta", ".js", regexp.MustCompile(`\bnew URL\(\s*["'](\.{1,2}/[\w@.-]+(?:/[\w@.-]+)*)["']\s*,\s*import\.meta\.url\s*\)`), true},
-	{"__file__", ".py", regexp.MustCompile(`\bPath\(\s*__file__\s*\)(?:\.(?:resolve|absolute)\(\))?\.parents\[(\d)\]\s*/\s*["']([\w.-]+(?:/[\w.-]+)*)["']`), true},
-	{"Path(", ".py", regexp.MustCompile(`\bPath\(\s*["']([\w.-]+(?:/[\w.-]+)+)["']\s*\)`), false},
+	{"__dirname", ".js", regexp.MustCompile(`\b(?:join|resolve)\(\s*__dirname\s*,\s*["'](\.{0,2}/?[\w@.-]+(?:/[\w@.-]+)*)["']\s*,?\s*\)`), true, false},
+	{"import.meta", ".js", regexp.MustCompile(`\bnew URL\(\s*["'](\.{1,2}/[\w@.-]+(?:/[\w@.-]+)*)["']\s*,\s*import\.meta\.url\s*\)`), true, false},
+	{"__file__", ".py", regexp.MustCompile(`\bPath\(\s*__file__\s*\)(?:\.(?:resolve|absolute)\(\))?\.parents\[(\d)\]\s*/\s*["']([\w.-]+(?:/[\w.-]+)*)["']`), true, false},
+	{"Path(", ".py", regexp.MustCompile(`\bPath\(\s*["']([\w.-]+(?:/[\w.-]+)+)["']\s*\)`), false, false},
+	{"open(", ".py", regexp.MustCompile(`\bdef (\w+)\(\s*\w+\s*(?::\s*[\w.\[\] |]+)?=\s*["']([\w-][\w./-]*\.(?:ya?ml|json|toml|ini|cfg|conf|csv))["']\s*\)`), false, true},
 }
 
 // mention is a path that code names.
@@ -108,10 +110,13 @@ func mentions(b *ledger.Build, c *ledger.Component) []mention {
 				if n.beside {
 					dir = path.Dir(f.Path)
 				}
-				if len(at) > 4 {
+				if len(at) > 4 && !n.called {
 					for range data[at[2]] - '0' {
 						dir = path.Dir(dir)
 					}
+				}
+				if n.called && !bytes.Contains(data, []byte(string(data[at[2]:at[3]])+"()")) {
+					continue // what it is called with is not known
 				}
 				line := 1 + bytes.Count(data[:at[0]], []byte("\n"))
 				if in := path.Join(dir, name); !prepared(data, line, path.Base(name)) && !strings.HasPrefix(in, "../") && in != "." && !strings.HasPrefix(path.Base(in), ".env") {
@@ -125,9 +130,10 @@ func mentions(b *ledger.Build, c *ledger.Component) []mention {
 
 // prepared reports whether the code near a line asks whether the file is there.
 func prepared(data []byte, line int, base string) bool {
-	for i, text := range strings.Split(string(data), "\n") {
+	lines := strings.Split(string(data), "\n")
+	for i, text := range lines {
 		near := i+1 >= line-3 && i+1 <= line+3
-		if (near || strings.Contains(text, base)) && asking.MatchString(text) {
+		if (near || strings.Contains(text, base)) && asking.MatchString(text) && !insists(lines[i:]) {
 			return true
 		}
 	}
