@@ -1,6 +1,7 @@
 package packages
 
 import (
+	"bytes"
 	"path"
 	"slices"
 	"strings"
@@ -43,21 +44,24 @@ func (ps *Packages) spell() *spelled {
 // assetEndings are those that bundlers leave out besides those of code.
 var assetEndings = []string{".json", ".css", ".scss", ".sass", ".less", ".node", ".wasm", ".d.ts", ".mdx", ".graphql", ".gql", ".native.js", ".native.ts", ".native.tsx", ".ios.js", ".ios.tsx", ".web.js", ".web.tsx", "/index.vue", "/index.svelte", "/index.json"}
 
-// forms are the names that a file may have which is imported by one
+// endings are those with which a file may be called that is imported without
 // (https://www.typescriptlang.org/docs/handbook/modules/reference.html).
-func forms(target string) []string {
-	var all []string
+var endings = slices.Concat(sourceEndings, assetEndings)
+
+// forms calls try with the names that a file may have which is imported by one,
+// until it is true. The names are good until the next.
+func forms(target string, try func(name []byte) bool) bool {
 	bare := target
 	if ext := path.Ext(target); ext == ".js" || ext == ".jsx" || ext == ".mjs" || ext == ".cjs" {
 		bare = strings.TrimSuffix(target, ext)
 	}
-	for _, ending := range slices.Concat(sourceEndings, assetEndings) {
-		all = append(all, target+ending)
-		if bare != target {
-			all = append(all, bare+ending)
+	name := make([]byte, 0, len(target)+len("/index.svelte"))
+	for _, ending := range endings {
+		if try(append(append(name, target...), ending...)) || bare != target && try(append(append(name, bare...), ending...)) {
+			return true
 		}
 	}
-	return all
+	return false
 }
 
 // Astray returns the imports of the code of a component of JavaScript that mean
@@ -108,15 +112,14 @@ func (ps *Packages) astray(f *codeFile, name string) (other string, ok bool) {
 		if target == "." || strings.HasPrefix(target, "..") || tree.paths[target] {
 			return "", false
 		}
-		if slices.ContainsFunc(forms(target), func(p string) bool { return tree.paths[p] }) {
+		if forms(target, func(p []byte) bool { return tree.paths[string(p)] }) {
 			return "", false
 		}
 	}
 	for _, target := range targets {
-		for _, p := range forms(target) {
-			if other := tree.lower[strings.ToLower(p)]; other != "" {
-				return other, !relative // what is relative is seen with the other paths of the file
-			}
+		other := ""
+		if forms(target, func(p []byte) bool { other = tree.lower[string(bytes.ToLower(p))]; return other != "" }) {
+			return other, !relative // what is relative is seen with the other paths of the file
 		}
 	}
 	return "", relative && !ps.begun(targets[0])

@@ -11,13 +11,14 @@ const (
 
 // scanner goes over a file of JavaScript or TypeScript.
 type scanner struct {
-	data   []byte
-	found  []Import
-	frames []frame // the braces and templates that are open
-	prev   byte    // the last byte that is no space and no comment
-	word   string  // the word that prev ends; "" where it ends none
-	member bool    // what stood before word is a dot
-	branch bool    // an if without braces is open
+	data      []byte
+	found     []Import
+	frames    []frame // the braces and templates that are open
+	templates int     // how many of the frames are of templates
+	prev      byte    // the last byte that is no space and no comment
+	word      []byte  // the word that prev ends; none where it ends none
+	member    bool    // what stood before word is a dot
+	branch    bool    // an if without braces is open
 }
 
 // frame is an open brace, or an open ${ of a template.
@@ -33,15 +34,18 @@ type frame struct {
 // it knows nothing: an apostrophe there is taken for a text that ends with the
 // line.
 func JavaScript(data []byte) []Import {
-	if !bytes.Contains(data, []byte("import")) && !bytes.Contains(data, []byte("require")) && !bytes.Contains(data, []byte("from")) {
-		return nil
+	last := -1
+	for _, sign := range []string{"import", "require", "from"} {
+		last = max(last, bytes.LastIndex(data, []byte(sign)))
 	}
 	s := scanner{data: data}
 	i := 0
 	if bytes.HasPrefix(data, []byte("#!")) {
 		i = s.lineEnd(0)
 	}
-	for i < len(data) && len(s.found) < maxImports {
+	// Behind the last of these words, which mostly stand at the beginning of a file,
+	// only the end of a template is of interest that one may stand in.
+	for i < len(data) && len(s.found) < maxImports && (i <= last || s.templates > 0) {
 		i = s.token(i)
 	}
 	for _, f := range s.frames {
@@ -68,12 +72,9 @@ func (s *scanner) token(i int) int {
 		s.after('0')
 		return end
 	case b == '"' || b == '\'':
-		_, end, ok := s.text(i)
+		end := s.quoted(i)
 		s.after('"')
-		if !ok {
-			return i + 1
-		}
-		return end
+		return max(end, i+1)
 	case b == '`':
 		return s.template(i+1, len(s.found))
 	case b == '/':
@@ -82,8 +83,9 @@ func (s *scanner) token(i int) int {
 		s.branch = false
 	case b == '{':
 		f := frame{found: len(s.found)}
-		f.try = s.word == "try"
-		f.lazy = s.prev == ')' || s.prev == '>' || s.word == "else" || s.word == "finally" || s.word == "do"
+		word := string(s.word)
+		f.try = word == "try"
+		f.lazy = s.prev == ')' || s.prev == '>' || word == "else" || word == "finally" || word == "do"
 		f.lazy = f.lazy || s.branch
 		s.branch = false
 		s.frames = append(s.frames, f)
@@ -93,6 +95,7 @@ func (s *scanner) token(i int) int {
 			f := s.frames[n-1]
 			s.frames = s.frames[:n-1]
 			if f.template {
+				s.templates--
 				return s.template(i+1, f.found)
 			}
 		}
@@ -101,7 +104,7 @@ func (s *scanner) token(i int) int {
 	return i + 1
 }
 
-func (s *scanner) after(b byte) { s.prev, s.word = b, "" }
+func (s *scanner) after(b byte) { s.prev, s.word = b, nil }
 
 func (s *scanner) lineEnd(i int) int {
 	if end := bytes.IndexByte(s.data[i:], '\n'); end >= 0 {
@@ -113,18 +116,27 @@ func (s *scanner) lineEnd(i int) int {
 // text returns the text in quotes that begins at i, and where it ends; false
 // where it does not end with the line.
 func (s *scanner) text(i int) (string, int, bool) {
+	if end := s.quoted(i); end > i {
+		return string(s.data[i+1 : end-1]), end, true
+	}
+	return "", i, false
+}
+
+// quoted returns where the text in quotes ends that begins at i; i where it does
+// not end with the line.
+func (s *scanner) quoted(i int) int {
 	quote := s.data[i]
 	for end := i + 1; end < len(s.data); end++ {
 		switch s.data[end] {
 		case quote:
-			return string(s.data[i+1 : end]), end + 1, true
+			return end + 1
 		case '\\':
 			end++
 		case '\n':
-			return "", i, false
+			return i
 		}
 	}
-	return "", i, false
+	return i
 }
 
 // template goes over the text of a template, to its end or to its next ${.
@@ -140,6 +152,7 @@ func (s *scanner) template(i, found int) int {
 		case '$':
 			if i+1 < len(s.data) && s.data[i+1] == '{' {
 				s.frames = append(s.frames, frame{template: true, found: found})
+				s.templates++
 				s.after('{')
 				return i + 2
 			}
@@ -168,7 +181,7 @@ func (s *scanner) slash(i int) int {
 			return len(s.data)
 		}
 	}
-	if s.prev == 0 || beforeRegexp[s.word] && !s.member || bytes.IndexByte([]byte("(,=:[!&|?{};+-*%~^>"), s.prev) >= 0 {
+	if s.prev == 0 || beforeRegexp[string(s.word)] && !s.member || bytes.IndexByte([]byte("(,=:[!&|?{};+-*%~^>"), s.prev) >= 0 {
 		class := false
 		for end := i + 1; end < min(len(s.data), i+maxRegexp) && s.data[end] != '\n'; end++ {
 			switch b := s.data[end]; {
@@ -231,25 +244,19 @@ func (s *scanner) identifier(i int) int {
 		end++
 	}
 	member := s.prev == '.' && !bytes.HasSuffix(s.data[:i], []byte("..."))
-	declared := s.word == "function"
-	word := s.data[i:end]
+	declared := string(s.word) == "function"
 	before := s.prev
-	s.prev, s.member = s.data[end-1], member
-	// Only words that are asked for are kept: most are not.
-	s.word = ""
-	if len(word) <= len("instanceof") {
-		s.word = string(word)
-	}
+	s.prev, s.member, s.word = s.data[end-1], member, s.data[i:end]
 	if member || declared {
 		return end
 	}
-	switch s.word {
+	switch string(s.word) {
 	case "if", "else", "for", "while":
 		s.branch = true
 	case "const", "let", "var", "function", "class":
 		s.branch = false
 	}
-	switch s.word {
+	switch string(s.word) {
 	case "import":
 		return s.importing(i, end)
 	case "export":
