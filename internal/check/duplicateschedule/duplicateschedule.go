@@ -63,7 +63,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 		}
 		findings = append(findings, found...)
 	}
-	return findings
+	return append(findings, daemon(l)...)
 }
 
 // jobs are what one run starts by the clock.

@@ -199,6 +199,9 @@
 ((call function: (attribute object: (_) @_o attribute: (identifier) @_a) arguments: (argument_list . (_) @job)) @timer
   (#match? @_o "^schedule\\.every") (#eq? @_a "do")
   (#set! need timer) (#set! library schedule))
+((decorator (call function: (_) @_f arguments: (argument_list . (_) @job))) @timer
+  (#any-of? @_f "schedule.repeat" "repeat") (#match? @job "\\bevery\\(")
+  (#set! need timer) (#set! library schedule) (#set! where "schedule"))
 ((decorator (call function: (_) @_f arguments: (argument_list (keyword_argument name: (_) @_k value: (_) @every)))) @timer
   (#match? @_f "(^|\\.)repeat_every$") (#eq? @_k "seconds")
   (#set! need timer) (#set! library fastapi-utils) (#set! unit s))

@@ -21,7 +21,7 @@ var chore = regexp.MustCompile(`(?i)heart_?beat|ping|keep_?-?alive|cache|metric|
 
 // agreed is what stands in a file in which processes agree who does the work: a
 // lock that they share, the choice of a leader, a number of the process.
-var agreed = regexp.MustCompile(`(?i)(acquire|try|take|obtain|with|get|create|claim|release|distributed|redis|cron|job|task|schedul(e|er)|row|advisory|pg)_?(\w{0,12}[^bcBC\W])?lock|red_?lock|shed_?lock|lock\.acquire|\.lock\([^)]|advisory|leader|is_?primary|is_?master|NODE_APP_INSTANCE|set_?nx|['"]NX['"]|nx ?[:=] ?true|flock|distributed[-_ ]?(mutex|semaphore|scheduler|cron)|edsync|cache\.add\(`)
+var agreed = regexp.MustCompile(`(?i)(acquire|try|take|obtain|with|get|create|claim|release|distributed|redis|cron|job|task|schedul(e|er)|row|advisory|pg)_?(\w{0,12}[^bcBC\W])?lock|\b(set|is|remove)_(\w{0,12}[^bcBC\W])?lock(ed)?\b|red_?lock|shed_?lock|lock\.acquire|\.lock\([^)]|advisory|leader|is_?primary|is_?master|NODE_APP_INSTANCE|set_?nx|['"]NX['"]|nx ?[:=] ?true|flock|distributed[-_ ]?(mutex|semaphore|scheduler|cron)|edsync|cache\.add\(`)
 
 // timers takes in the work that the code starts by the clock, save where it
 // agrees with other processes who does it.
