@@ -12,6 +12,7 @@ import (
 	"rehearse/internal/image"
 	"rehearse/internal/ledger"
 	"rehearse/internal/machine"
+	"rehearse/internal/source"
 )
 
 // inCode finds programs that the code of a component starts: by name, or by the
@@ -33,7 +34,7 @@ func inCode(l *ledger.Ledger) []finding.Finding {
 func ofComponent(l *ledger.Ledger, c *ledger.Component, b *ledger.Build, all []ledger.Running) []finding.Finding {
 	var programs []fact.Need
 	for _, n := range c.Of(fact.Program) {
-		if !n.Browser && !n.Beside && n.Necessity == fact.Required && !c.Tool(n.At.File) && name.MatchString(path.Base(n.Name)) {
+		if !n.Browser && !n.Beside && n.Necessity == fact.Required && !c.Tool(n.At.File) && !trying.MatchString(n.At.File) && name.MatchString(path.Base(n.Name)) {
 			programs = append(programs, n)
 		}
 	}
@@ -44,11 +45,25 @@ func ofComponent(l *ledger.Ledger, c *ledger.Component, b *ledger.Build, all []l
 		if len(programs)+len(variables) == 0 || !holds(b, c) {
 			continue
 		}
+		said := map[string]int{} // programs, to their findings: one, however often the code starts it
 		for _, n := range programs {
-			if f, ok := started(l, c, b, r, n); ok {
-				locally(l, &f, n)
-				findings = append(findings, f)
+			f, ok := started(l, c, b, r, n)
+			if !ok {
+				continue
 			}
+			if i, again := said[f.Subject]; again && findings[i].Severity.Rank() >= f.Severity.Rank() {
+				if g := &findings[i]; len(g.Evidence) < mostPlaces {
+					g.Evidence = append(g.Evidence, finding.Evidence{Role: finding.Related, At: n.At, Text: n.Text})
+				}
+				continue
+			}
+			locally(l, &f, n)
+			if i, again := said[f.Subject]; again {
+				findings[i] = f // a place that is more likely
+				continue
+			}
+			said[f.Subject] = len(findings)
+			findings = append(findings, f)
 		}
 		for _, s := range variables {
 			if f, ok := named(c, b, r, s, reads[s.Name][0]); ok {
@@ -79,6 +94,12 @@ func holds(b *ledger.Build, c *ledger.Component) bool {
 // compiled are the endings of code that a program is made of.
 var compiled = map[string]bool{".go": true, ".rs": true, ".java": true, ".kt": true, ".cs": true}
 
+// mostPlaces bounds the evidence of a finding.
+const mostPlaces = 6
+
+// trying are files of code that tries other code.
+var trying = regexp.MustCompile(`(^|/)(tests?|testing|test[-_]?utils?|test[-_]?helpers?|testcontainers|conftest|test_[^/]+|[^/]+_test)(/|\.py$)`)
+
 // name is what the name of a program looks like: nothing else is shown.
 var name = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9._+-]{0,39}$`)
 
@@ -86,6 +107,9 @@ var name = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9._+-]{0,39}$`)
 func started(l *ledger.Ledger, c *ledger.Component, b *ledger.Build, r ledger.Running, n fact.Need) (finding.Finding, bool) {
 	img := b.Image()
 	if strings.Contains(n.Name, "/") && !system(path.Clean(n.Name)) {
+		return finding.Finding{}, false
+	}
+	if r.Use != nil && r.Use.Run != nil && !r.Use.Run.Reaches(n.At.File) {
 		return finding.Finding{}, false
 	}
 	if interpreted[path.Ext(n.At.File)] && img.Holds(strings.TrimPrefix(n.At.File, folder(b.Context))).State == image.Absent {
@@ -98,7 +122,11 @@ func started(l *ledger.Ledger, c *ledger.Component, b *ledger.Build, r ledger.Ru
 	if a.State != image.Absent {
 		return finding.Finding{}, false
 	}
-	f := doc.Finding(finding.Warning, c.Name, r.Environment, path.Base(n.Name))
+	severity := finding.Warning
+	if source.Relative(c.Dir, n.At.File) == "" {
+		severity = finding.Info // of a package that it imports, it may use another part
+	}
+	f := doc.Finding(severity, c.Name, r.Environment, path.Base(n.Name))
 	f.Message = fmt.Sprintf("the code starts %s, and the image does not have it: %s", path.Base(n.Name), a.Why)
 	f.Consequence = "what the code uses the program for fails when it comes to it"
 	f.Remedy = fmt.Sprintf("install %s in the stage that runs, at %s", path.Base(n.Name), spot(a.At))

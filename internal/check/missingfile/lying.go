@@ -63,7 +63,7 @@ func spared(file string) bool {
 	}), func(part string) bool {
 		switch part {
 		case "test", "tests", "spec", "specs", "e2e", "stories", "story", "storybook", "cypress", "playwright", "mock", "mocks", "fixtures", "fixture", "jest", "vitest",
-			"example", "examples", "docs", "scripts", "script", "bin", "tools", "node", "modules", "node_modules", "vendor", "dist", "build", "coverage", "bench", "eslint", "eslintrc", "karma", "protractor", "dev", "seed", "seeds":
+			"testcontainers", "testutil", "testutils", "testing", "example", "examples", "docs", "scripts", "script", "bin", "tools", "node", "modules", "node_modules", "vendor", "dist", "build", "coverage", "bench", "eslint", "eslintrc", "karma", "protractor", "dev", "seed", "seeds":
 			return true
 		}
 		return false
