@@ -60,6 +60,7 @@ func (r *reader) object(o *yaml.Node) bool {
 		group = ""
 	}
 	r.declare(o, kind)
+	r.served(o)
 	if kind == "Template" && (group == "" || group == "template.openshift.io") {
 		r.template(o)
 		return true

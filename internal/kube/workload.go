@@ -66,6 +66,9 @@ func (r *reader) workload(o *yaml.Node, form form) {
 	}
 	r.astray(shared, pod)
 	r.mentions(shared, spec)
+	if form.kind == "StatefulSet" { // its Service gives its pods their names, and has to be there
+		r.refer(shared, "the StatefulSet "+shared.Name, "Service", o.Get("spec", "serviceName"), "", false)
+	}
 	volumes := podVolumes(spec, o.Get("spec", "volumeClaimTemplates"))
 	r.volumes(shared, spec, o.Get("spec", "volumeClaimTemplates"))
 	for _, c := range spec.Get("initContainers").Items() {

@@ -234,7 +234,7 @@ func absent(m mention, all []mention, known declared) (gap, bool) {
 			return gap{}, false
 		}
 		g.severity = finding.Warning
-	case "Deployment", "StatefulSet", "ReplicaSet", "ReplicationController":
+	case "Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "Service":
 		if len(like) == 0 {
 			return gap{}, false
 		}

@@ -128,7 +128,7 @@ func extends(a, b string) bool {
 // left returns the one object of a kind that a file declares and nothing names,
 // where the file names one alone that nothing declares.
 func left(m mention, all []mention, known declared) (found fact.Object, ok bool) {
-	if m.ref.Kind != "PersistentVolumeClaim" && m.ref.Kind != "ConfigMap" || known.tree[m.ref.Kind+" "+m.ref.Name] {
+	if m.ref.Kind != "PersistentVolumeClaim" && m.ref.Kind != "ConfigMap" && m.ref.Kind != "ServiceAccount" || known.tree[m.ref.Kind+" "+m.ref.Name] {
 		return fact.Object{}, false
 	}
 	for _, n := range all {
