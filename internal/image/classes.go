@@ -28,12 +28,12 @@ var classes = map[string]string{
 		eslint jest vitest mocha prettier stylelint tailwindcss postcss sass node-sass lessc copyfiles cpx cpy ncp shx concurrently run-s run-p
 		npm-run-all patch-package husky lefthook simple-git-hooks ngcc graphql-codegen orval openapi-generator-cli
 		strapi medusa hugo jekyll mkdocs sphinx-build zola eleventy hexo docusaurus vuepress storybook build-storybook
-		mvn mvnw ./mvnw gradle gradlew ./gradlew sbt ant lein bazel dotnet msbuild nuget protoc buf sqlc templ flutter dart mix rebar3
-		hatch flit twine maturin cmake ninja meson autoconf automake autoreconf configure ./configure bison flex gcc g++ cc clang
+		mvn mvnw ./mvnw gradle gradlew ./gradlew sbt lein bazel dotnet msbuild nuget protoc buf sqlc templ flutter dart mix rebar3
+		hatch flit twine maturin cmake meson autoconf automake autoreconf configure ./configure bison flex gcc g++ cc clang
 		ld ar patch msgfmt pybabel minify uglifyjs terser cleancss svgo size-limit wasm-pack trunk zip 7z`,
 	// They run the project's own code, which may write anywhere; they do not
 	// bring what distributions package.
-	"code": `python python3 python2 node nodejs deno ruby php java rake rails make gmake just task mage django-admin flask alembic ts-node tsx
+	"code": `python python3 python2 node nodejs deno ruby php java rake rails make gmake just task mage ant ninja django-admin flask alembic ts-node tsx
 		artisan ./manage.py manage.py ./artisan bin/rails ./bin/rails bin/console erl elixir lua Rscript R julia perl tclsh scons waf
 		celery gunicorn uvicorn babel-node nodemon sequelize knex typeorm drizzle-kit`,
 	// What stands behind their options is the command.

@@ -63,6 +63,7 @@ type Context struct {
 type pattern struct {
 	at      source.Span
 	negated bool
+	text    string // without the mark of negation
 	matcher *patternmatcher.PatternMatcher
 }
 
@@ -111,8 +112,8 @@ func (c *Context) ignore(file source.File) {
 		if err != nil || len(one) != 1 {
 			continue
 		}
-		p := pattern{at: source.Span{File: file.Path, Line: i + 1}, negated: strings.HasPrefix(one[0], "!")}
-		if p.matcher, err = patternmatcher.New([]string{strings.TrimPrefix(one[0], "!")}); err == nil {
+		p := pattern{at: source.Span{File: file.Path, Line: i + 1}, negated: strings.HasPrefix(one[0], "!"), text: strings.TrimPrefix(one[0], "!")}
+		if p.matcher, err = patternmatcher.New([]string{p.text}); err == nil {
 			c.patterns = append(c.patterns, p)
 		}
 	}
@@ -202,7 +203,7 @@ func (c *Context) folder(p string) sight {
 		}
 	}
 	switch {
-	case out:
+	case out && (listed || !c.lets(p)):
 		left.kind = Folder
 		return left
 	case gap != "":
@@ -229,6 +230,14 @@ func (c *Context) excluded(p string) (source.Span, bool) {
 		}
 	}
 	return at, true
+}
+
+// lets reports whether .dockerignore lets something through that may lie below a
+// path that it keeps back otherwise.
+func (c *Context) lets(p string) bool {
+	return slices.ContainsFunc(c.patterns, func(line pattern) bool {
+		return line.negated && (strings.HasPrefix(line.text, p+"/") || strings.HasPrefix(line.text, "**"))
+	})
 }
 
 // maxMatches is how many matches of a wildcard are followed.

@@ -173,7 +173,10 @@ func known(reference string) *base {
 		b.system, b.exact = systems()["scratch"], true
 		return b.settle()
 	}
-	repository, tag, _ := split(reference)
+	repository, tag, digest := split(reference)
+	if tag == "" && digest != "" {
+		return b // the digest alone does not tell the variant
+	}
 	if tag == "" {
 		tag = "latest"
 	}

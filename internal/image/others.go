@@ -120,6 +120,9 @@ func goTool(sh *shell, args []word) {
 	case "install":
 		bin := sh.goBin()
 		names, _ := named(words, "@")
+		if len(names) < len(words) {
+			sh.open("/", tools, "installs programs of Go") // one whose name is not known
+		}
 		locked := true
 		for _, w := range words {
 			if strings.Contains(w.text, "@") && strings.HasSuffix(w.text, "@latest") {

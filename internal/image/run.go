@@ -21,7 +21,7 @@ func script(sh *shell, args []word) {
 			sub := sh.sub()
 			sub.nested(func() { sub.text(args[i+1].text) })
 			return
-		case a.text == "-o" || a.text == "+o":
+		case len(a.text) < 6 && (strings.HasPrefix(a.text, "-") && !strings.HasPrefix(a.text, "--") || a.text == "+o") && strings.HasSuffix(a.text, "o"):
 			i++
 		case strings.HasPrefix(a.text, "-") || strings.HasPrefix(a.text, "+"):
 		default:
@@ -31,6 +31,7 @@ func script(sh *shell, args []word) {
 			return
 		}
 	}
+	sh.anything("a shell, which reads what it is to do")
 }
 
 // script reads a script of the project where it stands in the image

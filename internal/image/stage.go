@@ -142,6 +142,12 @@ func (s *stage) step(step fact.Step) {
 	case "copy", "add":
 		s.copy(step)
 	case "run":
+		for _, m := range step.Mounts {
+			if dir := path.Dir(m.Path); m.Kind == "bind" && path.IsAbs(m.Path) && dir != "/" {
+				// What is mounted leaves the folder that it lay in.
+				s.layer(made{path: dir, kind: Folder, why: "something is mounted there for a step"}, step.At, false)
+			}
+		}
 		s.run(step)
 	}
 }

@@ -243,7 +243,8 @@ var conventions = []convention{
 	{tools: []string{"grunt"}, files: []string{"Gruntfile.js", "gruntfile.js"}, severity: finding.Error, effect: broken},
 	{tools: []string{"graphql-codegen"}, unless: []string{"--config", "-c"}, files: append(endings("codegen"), "codegen.yml", "codegen.yaml"), severity: finding.Error, effect: broken},
 
-	{tools: []string{"npm", "pnpm"}, verbs: []string{"install", "ci", "i", "clean-install"}, unless: []string{"-g", "--global"}, files: []string{"package.json"}, severity: finding.Error, effect: broken},
+	{tools: []string{"npm"}, verbs: []string{"install", "ci", "i", "clean-install"}, unless: []string{"-g", "--global"}, files: []string{"package.json"}, severity: finding.Error, effect: broken},
+	{tools: []string{"pnpm"}, verbs: []string{"install", "i"}, unless: []string{"-g", "--global", "--filter", "-F"}, files: []string{"package.json"}, severity: finding.Error, effect: broken},
 	{tools: []string{"bundle"}, verbs: []string{"install"}, unless: []string{"--gemfile"}, variable: "BUNDLE_GEMFILE", files: []string{"Gemfile"}, severity: finding.Error, effect: broken},
 	{tools: []string{"composer"}, verbs: []string{"install"}, unless: []string{"-d", "--working-dir"}, files: []string{"composer.json"}, severity: finding.Error, effect: broken},
 	{tools: []string{"go"}, verbs: []string{"build", "mod"}, unless: []string{"-C", "-modfile"}, files: []string{"go.mod"}, severity: finding.Error, effect: broken},

@@ -44,8 +44,8 @@ func (s *session) copied(b *ledger.Build, img *image.Image) {
 			switch {
 			case b.Guessed && text == "":
 				g.severity = finding.Info // it may be made before the build
-			case b.Guessed:
-				g.severity = finding.Warning
+			case b.Guessed, text == "":
+				g.severity = finding.Warning // what has no like in the tree may be made before the build
 			}
 		}
 		s.add(g)

@@ -119,7 +119,7 @@ func (w *work) node() {
 		}
 	}
 	if w.name == "yarn" {
-		w.lacks(".yarnrc.yml", finding.Error, "", "yarn installs with other settings, or refuses the lockfile")
+		w.lacks(".yarnrc.yml", finding.Warning, "", "yarn installs with other settings, or refuses the lockfile")
 		if data, ok := w.read(".yarnrc.yml"); ok {
 			w.yarn(string(data))
 		}
@@ -218,6 +218,9 @@ func (w *work) schema() {
 		if json.Unmarshal(data, &m) == nil {
 			schema = m.Prisma.Schema
 		}
+	}
+	if schema == "" && (w.looks("schema.prisma").State == image.Present || w.looks("prisma/schema.prisma").State == image.Present) {
+		return // it looks in both places
 	}
 	for _, file := range []string{schema, "prisma/schema.prisma", "schema.prisma", "prisma/schema"} {
 		if file != "" && !path.IsAbs(file) && w.has(file) {

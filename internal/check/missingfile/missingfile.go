@@ -109,6 +109,9 @@ func (s *session) add(g gap) {
 		return
 	}
 	s.seen[key] = true
+	if g.severity == finding.Error && g.build != nil && g.build.Guessed && g.build.Context != path.Dir(g.build.Dockerfile) {
+		g.severity = finding.Warning // nothing in the tree says that it is built there
+	}
 	f := doc.Finding(g.severity, title, g.environment, g.subject)
 	f.Message, f.Consequence, f.Remedy = g.message, g.consequence, g.remedy
 	f.Evidence = []finding.Evidence{{Role: finding.Need, At: g.need, Text: g.text, Environment: g.environment}}

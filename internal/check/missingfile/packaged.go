@@ -96,10 +96,10 @@ func (w *work) readme() {
 	for _, readme := range []any{p.Project.Readme, p.Tool.Poetry.Readme, licence(p.Project.License)} {
 		switch readme := readme.(type) {
 		case string:
-			w.lacks(readme, finding.Error, "pyproject.toml", broken)
+			w.lacks(readme, finding.Warning, "pyproject.toml", broken) // some versions only warn of it
 		case map[string]any:
 			if file, ok := readme["file"].(string); ok {
-				w.lacks(file, finding.Error, "pyproject.toml", broken)
+				w.lacks(file, finding.Warning, "pyproject.toml", broken)
 			}
 		}
 	}

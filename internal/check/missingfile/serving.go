@@ -159,6 +159,13 @@ func (s *session) standalone(b *ledger.Build, img *image.Image) {
 // (https://nginx.org/en/docs/ngx_core_module.html#include).
 var include = regexp.MustCompile(`(?m)^\s*include\s+["']?([\w./-]+)["']?\s*;`)
 
+// packaged are the files that the package of nginx and its image put into
+// /etc/nginx (https://hub.docker.com/_/nginx, nginx.org/packages).
+var packaged = []string{
+	"nginx.conf", "mime.types", "fastcgi_params", "fastcgi.conf", "scgi_params", "uwsgi_params", "koi-utf", "koi-win", "win-utf", "proxy_params",
+	"conf.d/default.conf", "snippets/fastcgi-php.conf", "snippets/snakeoil.conf",
+}
+
 // included finds the files that configurations of nginx take in.
 func (s *session) included(b *ledger.Build, img *image.Image) {
 	for _, step := range img.Definition().Steps {
@@ -177,7 +184,7 @@ func (s *session) included(b *ledger.Build, img *image.Image) {
 				if !path.IsAbs(p) {
 					p = path.Join("/etc/nginx", p)
 				}
-				if img.Path(p).State == image.Present {
+				if img.Path(p).State == image.Present || slices.Contains(packaged, strings.TrimPrefix(p, "/etc/nginx/")) {
 					continue
 				}
 				environment, bare := bare(b, p)

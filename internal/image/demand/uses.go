@@ -57,7 +57,7 @@ var uses = map[string]use{
 var modules = []string{"", ".js", ".json", ".node", "/index.js", "/index.json", "/package.json"}
 
 var (
-	shells = use{values: "-o +o -O", stop: "-c -s", first: true, what: "the shell runs it"}
+	shells = use{values: "-o +o -O -eo -euo -exo -euxo -exuo -xeo -xeuo -ueo -uxo -xuo -uo -xo -lo -leo", stop: "-c -s", first: true, what: "the shell runs it"}
 	nodes  = use{
 		values: "-r --require -C --conditions --import --loader --experimental-loader --inspect-port --title --icu-data-dir --openssl-config --disable-warning",
 		stop:   "-e --eval -p --print -v --version --run -i --interactive - -h --help --test",

@@ -122,6 +122,9 @@ func (r *reader) build(w *fact.Workload) {
 	w.Build = &fact.BuildFrom{Context: context, Dockerfile: path.Join(context, "Dockerfile"), Target: b.Text("build-target"), At: w.At}
 	if said := b.Text("dockerfile"); said != "" {
 		w.Build.Dockerfile, w.Build.At = path.Join(r.dir, said), b.At("dockerfile")
+		if !source.Under(context, w.Build.Dockerfile) {
+			w.Build.Context = "" // it is deployed from a folder above
+		}
 	}
 	for _, s := range b.Table("args").Variables() {
 		s.Phase = fact.Build
