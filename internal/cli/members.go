@@ -49,6 +49,7 @@ import (
 	"rehearse/internal/infra/dotenv"
 	"rehearse/internal/infra/ecs"
 	"rehearse/internal/infra/fly"
+	"rehearse/internal/infra/gcloud"
 	"rehearse/internal/infra/gitlab"
 	"rehearse/internal/infra/helm"
 	"rehearse/internal/infra/heroku"
@@ -96,7 +97,7 @@ func Languages() []lang.Reader {
 func Formats() []infra.Format {
 	return []infra.Format{
 		actions.Reader{}, appengine.Reader{}, circleci.Reader{}, cloudformation.Reader{}, cloudfoundry.Reader{}, compose.Reader{},
-		dockerfile.Reader{}, dotenv.Reader{}, ecs.Reader{}, fly.Reader{}, gitlab.Composer{}, helm.Composer{},
+		dockerfile.Reader{}, dotenv.Reader{}, ecs.Reader{}, fly.Reader{}, gcloud.Reader{}, gitlab.Composer{}, helm.Composer{},
 		heroku.Reader{}, kubernetes.Reader{}, kustomize.Composer{}, railway.Reader{}, render.Reader{}, serverless.Composer{},
 		supervisor.Reader{}, systemd.Reader{}, terraform.Composer{},
 	}

@@ -10,7 +10,7 @@ import (
 // platformed are the formats by which a platform runs what a project gives it:
 // each definition stands by itself, and none is laid over another.
 var platformed = map[string]hosting{
-	"terraform": deploys, "cloudformation": deploys, "serverless": deploys, "ecs": deploys, "fly": deploys, "app-engine": deploys, "cloud-foundry": deploys,
+	"terraform": deploys, "cloudformation": deploys, "serverless": deploys, "ecs": deploys, "fly": deploys, "app-engine": deploys, "cloud-foundry": deploys, "cloud-run": deploys,
 	"render": offers, "heroku": offers, "railway": offers, "vercel": offers, "systemd": offers, "supervisor": offers,
 }
 
