@@ -36,7 +36,14 @@ type frame struct {
 func JavaScript(data []byte) []Import {
 	last := -1
 	for _, sign := range []string{"import", "require", "from"} {
-		last = max(last, bytes.LastIndex(data, []byte(sign)))
+		// Index is faster than LastIndex by far.
+		for at := 0; ; {
+			i := bytes.Index(data[at:], []byte(sign))
+			if i < 0 {
+				break
+			}
+			last, at = max(last, at+i), at+i+1
+		}
 	}
 	s := scanner{data: data}
 	i := 0
