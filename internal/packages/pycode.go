@@ -170,7 +170,7 @@ func (ps *Packages) PythonAsks(c *ledger.Component) PythonAsked {
 	asked := PythonAsked{Names: map[string]bool{}}
 	var all []*manifest.Manifest
 	for _, m := range ps.Manifests {
-		if m.Ecosystem == manifest.Python && (source.Under(c.Dir, m.File) || source.Under(m.Dir(), c.Dir) || path.Base(m.Dir()) == "requirements") {
+		if m.Ecosystem == manifest.Python && (source.Under(c.Dir, m.File) || source.Under(m.Dir(), c.Dir) || path.Base(m.Dir()) == "requirements" && source.Under(path.Dir(m.Dir()), c.Dir)) {
 			all = append(all, m)
 		}
 	}
