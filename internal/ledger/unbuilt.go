@@ -8,6 +8,7 @@ import (
 
 	"rehearse/internal/fact"
 	"rehearse/internal/project"
+	"rehearse/internal/source"
 )
 
 // Unbuilt is an image that a definition has built of what the tree does not
@@ -57,6 +58,12 @@ func (l *Ledger) Unbuilt() []Unbuilt {
 			}
 			seen[u.From.Dockerfile+"\n"+u.From.Context+"\n"+u.From.Target] = true
 			img := images[u.From.Dockerfile]
+			// Laid over a file of a folder above, its paths begin there
+			// (https://docs.docker.com/compose/how-tos/multiple-compose-files/merge/).
+			above := path.Join(source.Relative(path.Dir(w.Build.At.File), u.From.Context), ".")
+			if img == nil && above != "." && folders[above] {
+				continue
+			}
 			switch {
 			case !folders[u.From.Context]:
 				u.Folder = true

@@ -59,6 +59,9 @@ func (s *session) demanded(o *ledger.Occasion, d demand.Demand) {
 		kind = "folder"
 	}
 	where, at := lost(o.Build, d.Call.Image(), p)
+	if o.Moment == ledger.Starting && o.Use == nil && where == "" && path.IsAbs(d.Name) {
+		severity = finding.Info // whoever runs it may mount it there
+	}
 	s.add(gap{
 		severity: severity, build: o.Build, environment: o.Environment, subject: subject(d.Name),
 		message: fmt.Sprintf("%s needs the %s %s (%s), and the image does not have it: %s%s", who(o, d.Call), kind, p, d.What, a.Why, where),
