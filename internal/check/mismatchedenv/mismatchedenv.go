@@ -133,6 +133,10 @@ func mismatched(c *ledger.Component, r *ledger.Run, m ledger.NearMiss) finding.F
 		f.Severity = finding.Warning
 		f.Consequence = "the code goes on with its default, and the value that was given is never used"
 	}
+	if _, _, state := r.Variable(m.Read); state == ledger.Unknown {
+		f.Severity = finding.Warning
+		f.Message = fmt.Sprintf("%s is read and nothing in the tree supplies it; %s is supplied and nothing reads it (%s)", m.Read, m.Supplied.Name, m.How)
+	}
 	f.Remedy = fmt.Sprintf("rename %s to %s at %s:%d, or read it under that name", m.Supplied.Name, m.Read, m.Supplied.At.File, m.Supplied.At.Line)
 	f.Evidence = []finding.Evidence{{Role: finding.Need, At: need.At, Text: need.Text}}
 	if locally, _, state := c.Local().Variable(m.Read); state == ledger.Supplied {
