@@ -197,8 +197,8 @@ func sorted(all map[string]bool) string {
 
 func TestPrograms(t *testing.T) {
 	for script, want := range map[string]string{
-		"node server.js":                                "",
-		"nest start":                                    "@nestjs/cli",
+		"node server.js": "",
+		"nest start":     "@nestjs/cli",
 		"cross-env NODE_ENV=production ts-node main.ts": "cross-env ts-node",
 		"node -r dotenv/config server.js":               "dotenv",
 		"node --loader=tsx server.js":                   "tsx",
