@@ -16,7 +16,8 @@ import (
 type expression struct {
 	regexp   func() *regexp.Regexp // compiled when it is first run: most never are
 	parts    []part                // any of them fits; nil where the expression is none of these
-	required *Filter               // of the texts of which one stands where it fits; nil where they are not known
+	required []string              // texts of which one stands where it fits; nil where they are not known
+	filter   func() *Filter        // of these
 }
 
 // part is a text that stands in another: at its beginning, at its end, at both,
@@ -25,6 +26,21 @@ type part struct {
 	text       []byte // in small letters, where fold says that those stand for capitals too
 	fold       bool
 	begin, end bool
+}
+
+// expressions holds every expression by its text: the queries of languages that
+// are alike have the same.
+var expressions sync.Map
+
+func expressionOf(text string) (*expression, error) {
+	if known, ok := expressions.Load(text); ok {
+		return known.(*expression), nil
+	}
+	e, err := newExpression(text)
+	if err == nil {
+		expressions.Store(text, e)
+	}
+	return e, err
 }
 
 // newExpression compiles an expression.
@@ -43,7 +59,7 @@ func newExpression(text string) (*expression, error) {
 		if !ok {
 			e.parts = nil
 			if texts := required(tree); texts != nil {
-				e.required = newFilter(texts, true)
+				e.required, e.filter = texts, sync.OnceValue(func() *Filter { return newFilter(texts, true) })
 			}
 			return e, nil
 		}
@@ -98,7 +114,7 @@ func (e *expression) match(text []byte) bool {
 // may reports whether the expression could fit. Letters beyond ASCII can be
 // capitals of some in it.
 func (e *expression) may(text []byte) bool {
-	return e.required == nil || e.required.Fits(text) || slices.ContainsFunc(text, func(c byte) bool { return c >= utf8.RuneSelf })
+	return e.required == nil || e.filter().Fits(text) || slices.ContainsFunc(text, func(c byte) bool { return c >= utf8.RuneSelf })
 }
 
 func (p *part) in(text []byte) bool {

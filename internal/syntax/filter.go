@@ -39,7 +39,11 @@ func newFilter(texts []string, fold bool) *Filter {
 	}
 	// The texts as a tree: its root is 0, which is also where a state has no
 	// way to yet.
-	f.next = make([]uint32, f.count)
+	size := 1
+	for _, text := range texts {
+		size += len(text)
+	}
+	f.next = make([]uint32, f.count, size*f.count)
 	for _, text := range texts {
 		f.plant(text)
 	}
@@ -62,7 +66,7 @@ func (f *Filter) plant(text string) {
 			return
 		case f.next[way] == 0:
 			f.next[way] = uint32(len(f.next))
-			f.next = append(f.next, make([]uint32, f.count)...)
+			f.next = f.next[:len(f.next)+f.count] // there is room for all that is planted
 		}
 		at = f.next[way]
 	}
@@ -71,8 +75,8 @@ func (f *Filter) plant(text string) {
 // link fills in the ways that the tree does not have: they lead where the
 // longest end of what has been seen would lead that is a beginning too.
 func (f *Filter) link() {
-	row, back := uint32(f.count), map[uint32]uint32{}
-	var queue []uint32
+	row, back := uint32(f.count), make([]uint32, len(f.next)/f.count)
+	queue := make([]uint32, 0, len(back))
 	for c := range row {
 		if to := f.next[c]; to != 0 && to != hit {
 			queue = append(queue, to)
@@ -81,16 +85,16 @@ func (f *Filter) link() {
 	for len(queue) > 0 {
 		at := queue[0]
 		queue = queue[1:]
-		for c := range row {
-			way, other := &f.next[at+c], f.next[back[at]+c]
+		other := f.next[back[at/row]:][:row]
+		for c, way := range f.next[at:][:row] {
 			switch {
-			case *way == hit, other == hit:
-				*way = hit
-			case *way == 0:
-				*way = other
+			case way == hit, other[c] == hit:
+				f.next[at+uint32(c)] = hit
+			case way == 0:
+				f.next[at+uint32(c)] = other[c]
 			default:
-				back[*way] = other
-				queue = append(queue, *way)
+				back[way/row] = other[c]
+				queue = append(queue, way)
 			}
 		}
 	}

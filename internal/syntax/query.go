@@ -20,8 +20,7 @@ type Query struct {
 	text string
 	more map[*Language]string
 
-	mu       sync.Mutex
-	compiled map[*Language]*compiled
+	compiled sync.Map // by language: of func() (*compiled, error)
 }
 
 type compiled struct {
@@ -48,11 +47,14 @@ func (q *Query) And(text string, languages ...*Language) *Query {
 }
 
 func (q *Query) in(lang *Language) (*compiled, error) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if c, ok := q.compiled[lang]; ok {
-		return c, nil
+	once, known := q.compiled.Load(lang)
+	if !known {
+		once, _ = q.compiled.LoadOrStore(lang, sync.OnceValues(func() (*compiled, error) { return q.compile(lang) }))
 	}
+	return once.(func() (*compiled, error))()
+}
+
+func (q *Query) compile(lang *Language) (*compiled, error) {
 	w := lang.words()
 	patterns, names, err := parseQuery(q.text+q.more[lang], w)
 	if err != nil {
@@ -68,10 +70,6 @@ func (q *Query) in(lang *Language) (*compiled, error) {
 		}
 	}
 	c.spots.build()
-	if q.compiled == nil {
-		q.compiled = map[*Language]*compiled{}
-	}
-	q.compiled[lang] = c
 	return c, nil
 }
 

@@ -2,7 +2,6 @@ package syntax
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -113,16 +112,16 @@ func (s *scm) expect(c byte) {
 	}
 }
 
-var wordText = regexp.MustCompile(`^[A-Za-z0-9_.?!-]+`)
-
 func (s *scm) word() string {
 	s.space()
-	w := wordText.FindString(s.text[s.at:])
-	if w == "" {
+	start := s.at
+	for s.at < len(s.text) && (word[s.text[s.at]] || strings.IndexByte(".?!-", s.text[s.at]) >= 0) {
+		s.at++
+	}
+	if s.at == start {
 		s.fail("a name is missing")
 	}
-	s.at += len(w)
-	return w
+	return s.text[start:s.at]
 }
 
 func (s *scm) quoted() string {
@@ -304,7 +303,7 @@ func (s *scm) predicate() {
 		return
 	case plain == "eq?" && len(captures) == 1 && len(texts) == 1, plain == "any-of?" && len(captures) == 1 && len(texts) > 0:
 	case plain == "match?" && len(captures) == 1 && len(texts) == 1:
-		expr, err := newExpression(texts[0])
+		expr, err := expressionOf(texts[0])
 		if err != nil {
 			s.fail("%v", err)
 		}

@@ -76,6 +76,11 @@ func (s *spotter) build() {
 	for c := byte('a'); c <= 'z'; c++ {
 		s.class[c-'a'+'A'] = s.class[c]
 	}
+	size := 1
+	for _, p := range s.spots {
+		size += len(p.text)
+	}
+	s.next, s.ends = make([]uint32, 0, size*s.count), make([][]uint16, 0, size)
 	s.state()
 	for n, p := range s.spots {
 		at := uint32(0)
@@ -93,7 +98,7 @@ func (s *spotter) build() {
 
 // state adds a state without ways.
 func (s *spotter) state() uint32 {
-	s.next = append(s.next, make([]uint32, s.count)...)
+	s.next = s.next[:len(s.next)+s.count] // there is room for those of all texts
 	s.ends = append(s.ends, nil)
 	return uint32(len(s.ends) - 1)
 }
@@ -111,14 +116,14 @@ func (s *spotter) link() {
 		at := queue[0]
 		queue = queue[1:]
 		s.ends[at] = append(s.ends[at], s.ends[back[at]]...)
-		for c := range s.count {
-			way, other := &s.next[int(at)*s.count+c], s.next[int(back[at])*s.count+c]
-			if *way == 0 {
-				*way = other
+		row, other := s.next[int(at)*s.count:][:s.count], s.next[int(back[at])*s.count:][:s.count]
+		for c, way := range row {
+			if way == 0 {
+				row[c] = other[c]
 				continue
 			}
-			back[*way] = other
-			queue = append(queue, *way)
+			back[way] = other[c]
+			queue = append(queue, way)
 		}
 	}
 }
@@ -196,7 +201,7 @@ func (s *spotter) require(all []clause, spots []spot, plain bool) []clause {
 // and whether that is so only without foldable; none where they are not known.
 func (e *expression) spots() (spots []spot, plain bool) {
 	if e.required != nil {
-		for _, text := range e.required.Texts() {
+		for _, text := range e.required {
 			spots = append(spots, spot{text: text, fold: true})
 		}
 		return spots, true
