@@ -188,7 +188,7 @@ func scripts(data []byte) []byte {
 // settled reports whether a manifest, or one above it, asks for a package so
 // that every install brings it.
 func (ps *Packages) settled(m *manifest.Manifest, name string) bool {
-	if name == m.Name || ps.named()[name] != nil {
+	if name == m.Name || ps.named()[name] != nil || ps.trials[name] {
 		return true
 	}
 	for _, above := range ps.Above(m.Dir(), manifest.Node) {

@@ -12,7 +12,6 @@ import (
 
 	"github.com/bmatcuk/doublestar/v4"
 
-	"rehearse/internal/fact"
 	"rehearse/internal/image"
 	"rehearse/internal/ledger"
 	"rehearse/internal/manifest"
@@ -33,6 +32,7 @@ type Packages struct {
 	project *project.Project
 	gaps    *project.Gaps
 	byDir   map[string][]*manifest.Manifest
+	trials  map[string]bool // names of packages for tests and examples
 	locks   memo[string, lockfile]
 	whole   func() *image.Context // the project, as a folder that an image is built in
 	mu      sync.Mutex            // of what cannot be read
@@ -57,7 +57,7 @@ func Of(l *ledger.Ledger) *Packages {
 
 // read reads the manifests, the version files and the pipelines.
 func read(l *ledger.Ledger, p *project.Project) *Packages {
-	ps := &Packages{ledger: l, project: p, gaps: p.Gaps(), byDir: map[string][]*manifest.Manifest{}}
+	ps := &Packages{ledger: l, project: p, gaps: p.Gaps(), byDir: map[string][]*manifest.Manifest{}, trials: map[string]bool{}}
 	ps.whole = sync.OnceValue(func() *image.Context { return ledger.Whole(p) })
 	ps.installs = sync.OnceValue(ps.findInstalls)
 	ps.settings = sync.OnceValue(ps.findSettings)
@@ -66,6 +66,9 @@ func read(l *ledger.Ledger, p *project.Project) *Packages {
 	for _, f := range p.Files {
 		const elsewhere = project.Test | project.Example | project.Docs | project.Vendored | project.Ignored
 		if f.Link != "" || f.Flags&elsewhere != 0 {
+			if f.Link == "" && path.Base(f.Path) == "package.json" && f.Flags&(project.Vendored|project.Ignored) == 0 {
+				ps.aside(f)
+			}
 			continue
 		}
 		switch {
@@ -124,6 +127,16 @@ func (ps *Packages) manifest(f *project.File) {
 	if m != nil {
 		ps.Manifests = append(ps.Manifests, m)
 		ps.byDir[m.Dir()] = append(ps.byDir[m.Dir()], m)
+	}
+}
+
+// aside takes in what a package for tests or examples is called: it is one of the
+// workspace all the same.
+func (ps *Packages) aside(f *project.File) {
+	if file, err := ps.project.Read(f); err == nil {
+		if m, err := manifest.Read(file); err == nil && m != nil && m.Name != "" {
+			ps.trials[m.Name] = true
+		}
 	}
 }
 
@@ -338,31 +351,6 @@ func (ps *Packages) Chosen(dir string, e manifest.Ecosystem) []manifest.Runtime 
 			return found
 		}
 	}
-}
-
-// Ships reports whether something deploys a component: an image is built of it, or
-// installs its packages, a workload or a platform runs it, or one in the same
-// folder. Where nothing in the tree deploys anything, what starts is deployed by
-// something else.
-func (ps *Packages) Ships(c *ledger.Component) bool {
-	if c.Library {
-		return slices.ContainsFunc(ps.Installs(), func(in Install) bool {
-			return in.Moment == ledger.Building && in.Manifest != nil && in.Manifest.Dir() == path.Clean(c.Dir)
-		}) || slices.ContainsFunc(ps.ledger.Components, func(o *ledger.Component) bool { return o.Dir == c.Dir && !o.Library && ps.Ships(o) }) || ps.within(c)
-	}
-	if len(c.Production()) > 0 || len(c.Dockerfiles) > 0 || !c.Start.Production.IsZero() {
-		return true
-	}
-	built := false
-	for _, b := range ps.ledger.Builds {
-		if !b.ForTests() {
-			if b.Takes(c) {
-				return true
-			}
-			built = true
-		}
-	}
-	return !built && !c.Start.Local.IsZero() && !slices.ContainsFunc(ps.ledger.Environments, func(e *fact.Environment) bool { return e.IsProduction() })
 }
 
 // Own reports whether a package of that name is the project's own.

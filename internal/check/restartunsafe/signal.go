@@ -18,7 +18,7 @@ func unheard(b *start.Beginning) []finding.Finding {
 		if s.Behind == "" {
 			return nil // a branch of the script does it right
 		}
-		if !stays && !listens(b, name) {
+		if !stays && !listens(b, name, s.Words) {
 			continue
 		}
 		severity := finding.Info
@@ -45,7 +45,10 @@ func unheard(b *start.Beginning) []finding.Finding {
 
 // listens reports whether a program that nothing is known of is what the ports of
 // its image are for: it is the last that starts there.
-func listens(b *start.Beginning, name string) bool {
+func listens(b *start.Beginning, name string, words []string) bool {
+	if slices.ContainsFunc(words[1:], func(w string) bool { return slices.Contains(passing, w) }) {
+		return false
+	}
 	return name != "" && len(b.Build.Image().Definition().Expose) > 0 && !slices.Contains(ending, name) && path.Ext(name) == ""
 }
 
