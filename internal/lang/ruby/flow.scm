@@ -37,7 +37,7 @@
   (#any-of? @_f "in?" "eql?" "equal?" "is_a?") (#set! value true))
 ((call receiver: (_) @subject operator: "&.") @optional)
 ((call receiver: (_) @subject method: (_) @_f) @optional
-  (#any-of? @_f "to_i" "to_s" "to_f" "to_a" "to_h" "to_r" "to_c" "inspect" "try" "try!" "class" "hash" "as_json" "to_json" "to_param" "to_query" "to_b" "to_bool" "kind_of?" "instance_of?" "respond_to?" "object_id" "presence_in" "then" "tap"))
+  (#any-of? @_f "to_i" "to_s" "to_f" "to_a" "to_h" "to_r" "to_c" "inspect" "try" "try!" "class" "hash" "as_json" "to_json" "to_param" "to_query" "to_b" "to_bool" "kind_of?" "instance_of?" "respond_to?" "object_id" "presence_in" "then" "tap" "presence"))
 ((call receiver: (_) @inner method: (_) @_f) @outer
   (#any-of? @_f "presence" "freeze" "dup" "itself" "to_i" "to_s" "clone"))
 ((call receiver: (_) @subject operator: "." method: (_) @_f) @strict
@@ -76,6 +76,8 @@
 ; --- fallbacks
 (binary left: (_) @value operator: ["||" "or"] right: (_) @fallback) @whole
 (operator_assignment left: (_) @value operator: "||=" right: (_) @fallback) @whole
+; x = value or return
+(binary left: (assignment right: (_) @value) operator: "or" right: (_) @fallback) @whole
 
 ; --- tests
 (unary operator: ["!" "not"] operand: (_) @inner) @not

@@ -158,6 +158,9 @@ func (f *File) step(v syntax.Node, st *state, fallback *syntax.Node) (next synta
 					if f.gives(instead, f.exits) {
 						return syntax.Node{}, &Outcome{Fatal: true}
 					}
+					if f.role(instead, "leave") != nil {
+						return syntax.Node{}, &Outcome{Necessity: fact.Guarded} // x or return
+					}
 					*fallback = instead
 				}
 				return whole, nil
