@@ -28,23 +28,30 @@ import (
 // reader cannot read is listed in Unread; the error is that of the context.
 func Read(ctx context.Context, p *project.Project, languages []lang.Reader, formats []infra.Format) (*Ledger, error) {
 	l := &Ledger{Unread: slices.Clone(p.Unread)}
-	read := reading{project: p, seen: machine.NewScanner(p)}
-	definitions, made, err := read.definitions(ctx, formats)
-	if err != nil {
-		return nil, err
-	}
+	seen := machine.NewScanner(p)
 	for _, c := range p.Components {
 		l.Components = append(l.Components, &Component{Component: c})
 	}
-	if err := read.needs(ctx, l.Components, languages); err != nil {
+	// What is defined and what is needed is read side by side: the one may be a
+	// single chart that takes as long as all code.
+	var definitions []fact.Definition
+	var made []infra.Composition
+	defined, needed := reading{project: p, seen: seen}, reading{project: p, seen: seen}
+	group, within := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		definitions, made, err = defined.definitions(within, formats)
+		return err
+	})
+	group.Go(func() error { return needed.needs(within, l.Components, languages) })
+	if err := group.Wait(); err != nil {
 		return nil, err
 	}
 	for _, d := range definitions {
 		l.Unread = append(l.Unread, d.Unread...)
 	}
-	l.Unread = append(l.Unread, read.unread...)
-	l.FilesRead = int(read.files.Load())
-	l.Miscased, l.Homely = read.seen.Found()
+	l.Unread = append(append(l.Unread, defined.unread...), needed.unread...)
+	l.FilesRead = int(defined.files.Load() + needed.files.Load())
+	l.Miscased, l.Homely = seen.Found()
 	l.Setups = machine.Setups(p)
 	environment.Complete(definitions)
 	l.Definitions = definitions

@@ -34,7 +34,13 @@ var scripts = regexp.MustCompile(`(^|/)[^/]*deploy[^/]*\.(sh|bash)$`)
 
 // Names reports whether path is that of a pipeline, or of a script that deploys.
 func (Reader) Names(name string) bool {
-	return pipelines.MatchString(name) || scripts.MatchString(name)
+	switch path.Ext(name) { // every file of the tree is asked after, and few have these
+	case ".yml", ".yaml":
+		return pipelines.MatchString(name)
+	case ".sh", ".bash":
+		return scripts.MatchString(name)
+	}
+	return false
 }
 
 const (
