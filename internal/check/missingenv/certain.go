@@ -2,6 +2,7 @@ package missingenv
 
 import (
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -53,3 +54,7 @@ func connects(value string) bool {
 	scheme, _, _ = strings.Cut(scheme, "+")
 	return ok && slices.Contains([]string{"postgres", "postgresql", "mysql", "mariadb", "mongodb", "redis", "rediss", "amqp", "amqps", "sqlserver", "jdbc:postgresql", "jdbc:mysql", "jdbc:mariadb", "jdbc:sqlserver"}, scheme)
 }
+
+// usual are the ports of databases, brokers and servers of mail, which clients
+// know by themselves where they are told of none.
+var usual = regexp.MustCompile(`(^|_)(DATABASE|DB|POSTGRES|POSTGRESQL|PG|PSQL|MYSQL|MARIADB|MONGO|MONGODB|REDIS|SMTP|MAIL|EMAIL|AMQP|RABBIT|RABBITMQ|SFTP|FTP|LDAP|MEMCACHED)_PORT$`)

@@ -247,6 +247,9 @@ func (g *gap) finding(c *ledger.Component, need fact.Need, locally *fact.Supply,
 	if severity == finding.Error && !certain(need, locally, g.absent) {
 		severity = finding.Warning
 	}
+	if !need.Fatal && usual.MatchString(name) {
+		severity = finding.Info
+	}
 	if severity != finding.Info && !slices.ContainsFunc(g.absent, func(r *ledger.Run) bool { return !slices.Contains(c.Lent, r) }) {
 		severity = finding.Info // it may never come to the read
 		if need.Fatal {
