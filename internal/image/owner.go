@@ -73,6 +73,55 @@ func (i *Image) Denied(p string) (Denial, bool) {
 	return Denial{}, false
 }
 
+// Kept reports whether a folder of the base image is as it was: no step of the
+// image gives it, or what is in it, to anybody or lets others write there, and none
+// is there of which that is not known.
+func (i *Image) Kept(dir string) bool {
+	for s, n := i.stage, i.upto; s != nil; s = s.parent {
+		if s != i.stage {
+			n = len(s.layers)
+		}
+		for _, l := range s.layers[:min(n, len(s.layers))] {
+			p := ""
+			switch e := l.effect.(type) {
+			case owned:
+				p = e.path
+			case loosened:
+				p = e.path
+			case opened:
+				p = e.dir
+			case copied:
+				p = e.dst
+			case handed:
+				p = e.dst
+			case made:
+				p = e.path
+			case linked:
+				p = e.path
+			default:
+				continue
+			}
+			if under(dir, p) || under(p, dir) && p != "/" || p == "/" && changes(l.effect) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// changes reports whether a change of the root may be one of all that is below it.
+func changes(e effect) bool {
+	switch e := e.(type) {
+	case owned:
+		return e.tree
+	case loosened:
+		return e.tree
+	case opened:
+		return e.programs == every
+	}
+	return true
+}
+
 // rootOwned reports whether what stands at a path, if something does, is
 // root's, and only root may write to it. It looks from the last change to the
 // first, as find does.

@@ -60,8 +60,9 @@ func (l *Ledger) Unbuilt() []Unbuilt {
 			img := images[u.From.Dockerfile]
 			// Laid over a file of a folder above, its paths begin there
 			// (https://docs.docker.com/compose/how-tos/multiple-compose-files/merge/).
-			above := path.Join(source.Relative(path.Dir(w.Build.At.File), u.From.Context), ".")
-			if img == nil && above != "." && folders[above] {
+			dir := path.Dir(w.Build.At.File)
+			above := path.Join(source.Relative(dir, u.From.Context), ".")
+			if img == nil && dir != "." && (above != "." && folders[above] || l.project.File(source.Relative(dir, u.From.Dockerfile)) != nil) {
 				continue
 			}
 			switch {

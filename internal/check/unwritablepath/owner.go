@@ -32,7 +32,7 @@ func owned(l *ledger.Ledger) []finding.Finding {
 			if !ok {
 				continue
 			}
-			for _, d := range slices.Concat(s.steps(), s.code(), s.volumes(l)) {
+			for _, d := range slices.Concat(s.steps(), s.code(), s.nginx(), s.volumes(l)) {
 				if key := fmt.Sprint(b.Dockerfile, o.Environment, d.need, d.path); !said[key] {
 					said[key] = true
 					findings = append(findings, s.finding(d))

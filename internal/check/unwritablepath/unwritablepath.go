@@ -38,6 +38,7 @@ var doc = check.Doc{
 		"https://docs.docker.com/reference/compose-file/services/#read_only",
 		"https://docs.docker.com/reference/dockerfile/#copy---chown---chmod",
 		"https://nextjs.org/docs/app/guides/self-hosting#caching-and-isr",
+		"https://hub.docker.com/_/nginx",
 	},
 	Examples: examples,
 }
@@ -62,6 +63,11 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 				seen[p] = true
 				findings = append(findings, denied(c, r, n, p))
 			}
+		}
+	}
+	for _, e := range l.Environments {
+		if e.IsProduction() {
+			findings = append(findings, sealed(l, e)...)
 		}
 	}
 	return append(findings, owned(l)...)
