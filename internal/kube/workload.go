@@ -79,6 +79,7 @@ func (r *reader) workload(o *yaml.Node, form form) {
 	for _, c := range spec.Get("containers").Items() {
 		r.container(shared, c, spec, volumes)
 	}
+	r.foreign(shared, spec, podFields)
 }
 
 func (r *reader) container(w fact.Workload, c, spec *yaml.Node, volumes map[string]volume) {
