@@ -181,6 +181,9 @@ func (s *stage) uninstall(sh *shell, manager string, names []string, sure bool) 
 		gone[n] = true
 	}
 	here := 0
+	// What was called before in the same step still finds them: what follows is of
+	// another layer.
+	s.layer(nothing{}, sh.at, false)
 	for i := range s.layers {
 		e, ok := s.layers[i].effect.(installed)
 		if !ok || e.group != "?" && !gone[e.group] && !slices.ContainsFunc(e.names, func(n string) bool { return gone[n] }) {

@@ -65,6 +65,12 @@ type effect interface {
 	see(v view, p string) verdict
 }
 
+// nothing is a change that changes no path: it parts what comes before from what
+// comes after.
+type nothing struct{}
+
+func (nothing) see(view, string) verdict { return verdict{} }
+
 // now is the stage as far as it was read.
 func (s *stage) now() view { return view{stage: s, upto: len(s.layers), looks: &s.model.asked} }
 

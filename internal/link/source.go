@@ -1,6 +1,7 @@
 package link
 
 import (
+	"path"
 	"slices"
 
 	"rehearse/internal/fact"
@@ -22,9 +23,49 @@ func (l *Linker) From(w *fact.Workload) *fact.BuildFrom {
 		return &b.from
 	}
 	if found, ok := l.Of(w); ok && found.Stage != nil && found.Dockerfile != "" && slices.Contains(byImage, found.Why) {
-		return &fact.BuildFrom{Dockerfile: found.Dockerfile}
+		if target, ok := targetOf(l.images[found.Dockerfile], w); ok {
+			return &fact.BuildFrom{Dockerfile: found.Dockerfile, Target: target}
+		}
 	}
 	return nil
+}
+
+// targetOf returns the stage of a Dockerfile that a workload runs: the last where
+// all others lead to it; of several that nothing is made of, the one that a name of
+// the workload speaks of. It is false where none does.
+func targetOf(image *fact.Image, w *fact.Workload) (target string, ok bool) {
+	if image == nil {
+		return "", true
+	}
+	used := map[int]bool{}
+	for n, s := range image.Stages {
+		if i, ok := StageBefore(image.Stages, s.Base, n); ok {
+			used[i] = true
+		}
+		for _, step := range s.Steps {
+			if i, ok := StageBefore(image.Stages, step.From, n); ok && step.From != "" {
+				used[i] = true
+			}
+			for _, m := range step.Mounts {
+				if i, ok := StageBefore(image.Stages, m.From, n); ok && m.From != "" {
+					used[i] = true
+				}
+			}
+		}
+	}
+	ends := 0
+	for n, s := range image.Stages {
+		if used[n] {
+			continue
+		}
+		ends++
+		for _, name := range []string{path.Base(Repository(w.Image)), w.Name, w.Container} {
+			if s.Name != "" && sameName(s.Name, plainName(name)) {
+				target = s.Name
+			}
+		}
+	}
+	return target, ends < 2 || target != ""
 }
 
 // Context returns the folder that the image of a workload is built in, as far as

@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"encoding/json"
+	"regexp"
 	"strings"
 
 	"rehearse/internal/source"
@@ -74,8 +75,12 @@ func inside(m member) []member {
 	return all
 }
 
+// child is the last of the names that > parts, as in parent@1>child; the > of
+// name@>=1 <2 parts none (https://pnpm.io/settings#overrides).
+var child = regexp.MustCompile(`>\s*(@?[A-Za-z][^>\s]*(?:@.*)?)$`)
+
 // keys returns the names of packages that the keys of overrides speak of:
-// "name", "name@1", "parent>name", "**/parent/name".
+// "name", "name@1", "name@>=1 <2", "parent>name", "**/parent/name".
 func keys(m member) []string { return keysTo(m, 8) }
 
 func keysTo(m member, depth int) []string {
@@ -84,9 +89,12 @@ func keysTo(m member, depth int) []string {
 		return nil // nobody nests them so deep
 	}
 	for _, e := range inside(m) {
-		name := e.name[strings.LastIndexByte(e.name, '>')+1:]
-		if i := strings.LastIndexByte(name, '@'); i > 0 && name[i-1] != '/' {
-			name = name[:i]
+		name := e.name
+		if m := child.FindStringSubmatch(name); m != nil {
+			name = m[1]
+		}
+		if i := strings.IndexByte(name[min(1, len(name)):], '@'); i >= 0 && name[i] != '/' {
+			name = name[:i+1]
 		}
 		parts := strings.Split(name, "/")
 		name = parts[len(parts)-1]

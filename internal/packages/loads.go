@@ -106,6 +106,16 @@ func (ps *Packages) phpSpaces(m *manifest.Manifest) map[string]string {
 	if err != nil {
 		return nil
 	}
+	var own struct {
+		Autoload struct {
+			PSR4 map[string]json.RawMessage `json:"psr-4"`
+		}
+	}
+	if f := ps.project.File(path.Join(m.Dir(), "composer.json")); f != nil {
+		if data, err := ps.project.Read(f); err != nil || json.Unmarshal(data.Data, &own) != nil {
+			return nil
+		}
+	}
 	type pkg struct {
 		Name     string
 		Autoload struct {
@@ -130,6 +140,9 @@ func (ps *Packages) phpSpaces(m *manifest.Manifest) map[string]string {
 		}
 	}
 	delete(spaces, "")
+	for space := range own.Autoload.PSR4 {
+		delete(spaces, space) // applications in packages have namespaces of the same names
+	}
 	return spaces
 }
 

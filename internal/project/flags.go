@@ -26,7 +26,7 @@ var dirFlags = map[string]Flags{
 	"__e2e__": Test, "__integration__": Test, "__integration_tests__": Test,
 	"__mocks__": Test, "__mock__": Test, "mocks": Test, "__fixtures__": Test, "fixtures": Test, "testdata": Test,
 	"test-data": Test, "test_data": Test, "__snapshots__": Test, "testing": Test, "testutil": Test, "testutils": Test,
-	"test-utils": Test, "test_utils": Test, "e2e": Test, "e2e-tests": Test, "cypress": Test, "playwright": Test,
+	"test-utils": Test, "test_utils": Test, "test-helpers": Test, "test_helpers": Test, "test-support": Test, "e2e": Test, "e2e-tests": Test, "cypress": Test, "playwright": Test,
 	"integration-tests": Test, "integration_tests": Test, "integrationtest": Test, "functional-tests": Test,
 	"unit-tests": Test, "load-tests": Test, "loadtest": Test, "aat": Test, "bench": Test, "benchmark": Test, "benchmarks": Test,
 

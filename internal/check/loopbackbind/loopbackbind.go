@@ -4,7 +4,10 @@ package loopbackbind
 import (
 	"embed"
 	"fmt"
+	"path"
+	"slices"
 	"strconv"
+	"strings"
 
 	"rehearse/internal/check"
 	"rehearse/internal/fact"
@@ -53,6 +56,22 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 	return findings
 }
 
+// servers are what files are called in which the server of an application is
+// started; a component may hold others, which are started by hand, or never.
+var servers = []string{"main", "server", "app", "index", "program", "application", "start", "run", "serve", "www"}
+
+// severity tells how sure it is that what listens is the server that is asked.
+func severity(c *ledger.Component, r *ledger.Run, n fact.Need, port int, given *fact.Supply) finding.Severity {
+	base := strings.ToLower(strings.TrimSuffix(path.Base(n.At.File), path.Ext(n.At.File)))
+	switch {
+	case given != nil, slices.Contains(c.Entry, n.At.File), r.StartsIn(n.At.File), port != 0 && slices.Contains(servers, base):
+		return finding.Error
+	case port != 0:
+		return finding.Warning
+	}
+	return finding.Info
+}
+
 func bound(c *ledger.Component, r *ledger.Run, n fact.Need) (finding.Finding, bool) {
 	host, port := n.Host, n.Port
 	var given *fact.Supply
@@ -86,7 +105,7 @@ func bound(c *ledger.Component, r *ledger.Run, n fact.Need) (finding.Finding, bo
 	if port != 0 {
 		subject = fmt.Sprintf("%s:%d", host, port)
 	}
-	f := doc.Finding(finding.Error, c.Name, r.Environment.Name, subject)
+	f := doc.Finding(severity(c, r, n, port, given), c.Name, r.Environment.Name, subject)
 	f.Message = fmt.Sprintf("the server listens on %s, and %s asks for it from outside the container", subject, asker.What)
 	f.Consequence = "connection refused, although the process is up"
 	f.Remedy = "bind to 0.0.0.0, or to an address that production supplies"

@@ -57,3 +57,13 @@ func asked(fork, part syntax.Node) bool {
 	first := fork.Children()
 	return !named && len(first) > 0 && first[0].Covers(part) // Kotlin's grammar names no parts
 }
+
+// attempted reports whether what fails in a node is caught around it.
+func attempted(n syntax.Node) bool {
+	for p := n.Parent(); !p.IsZero() && !slices.Contains(bodies, p.Kind()); p = p.Parent() {
+		if body := p.Field("body"); p.Kind() == "try_statement" && !body.IsZero() && body.Covers(n) {
+			return true
+		}
+	}
+	return false
+}

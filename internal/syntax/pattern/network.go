@@ -255,12 +255,14 @@ func (g *Reading) within(n syntax.Node, nodes map[syntax.ID]bool) bool {
 func (g *Reading) dotenvs() {
 	for _, m := range g.found["dotenv"] {
 		node := m.Node("load")
+		_, tried := g.File.Tried(node)
+		tried = tried || branched(node) || attempted(node)
 		out := g.File.Failure(node)
 		names := g.envFiles(m)
 		for _, name := range names {
 			g.Add(fact.Need{
 				Kind: fact.Dotenv, Name: name, At: node.Span(), Text: excerpt(node, syntax.Node{}, ""),
-				Fatal: out.Fatal && !out.Strict() || m.Set["fatal"] != "", Necessity: fact.Guarded,
+				Fatal: !tried && (out.Fatal && !out.Strict() || m.Set["fatal"] != ""), Necessity: fact.Guarded,
 			})
 		}
 	}
