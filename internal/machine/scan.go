@@ -104,6 +104,12 @@ func (s *Scanner) imports(file string, data []byte) []Miscased {
 			continue
 		}
 		text := string(data[start : start+end])
+		// A bundle of browserify names its modules by what they are imported as
+		// (https://github.com/browserify/browser-pack).
+		if bytes.Contains(data, []byte(`"`+text+`":`)) || bytes.Contains(data, []byte(`'`+text+`':`)) {
+			at = start + end
+			continue
+		}
 		line := bytes.LastIndexByte(data[:start], '\n') + 1
 		if head := bytes.TrimSpace(data[line:start]); bytes.HasPrefix(head, []byte("//")) || bytes.HasPrefix(head, []byte("*")) || bytes.HasPrefix(head, []byte("/*")) {
 			continue

@@ -270,6 +270,13 @@ func (r *run) global(pkg string) bool {
 	})
 }
 
+// added reports whether a step of an image installs a package by its name.
+func (r *run) added(b *ledger.Build, pkg string) bool {
+	return slices.ContainsFunc(r.packages.Installs(), func(in packages.Install) bool {
+		return in.Build == b && slices.Contains(in.Packages, pkg)
+	})
+}
+
 // hooks finds scripts that an install without the packages of development runs
 // all the same, and that need them.
 func (r *run) hooks() {
@@ -286,7 +293,7 @@ func (r *run) hooks() {
 			}
 			for _, pkg := range packages.Programs(s.Text) {
 				d, ok := r.onlyForDevelopment(in.Manifest, pkg)
-				if !ok || r.global(pkg) {
+				if !ok || r.global(pkg) || r.added(in.Build, pkg) {
 					continue
 				}
 				severity, missing := r.gravity(in.Manifest, pkg)

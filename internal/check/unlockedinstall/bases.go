@@ -76,23 +76,35 @@ func earlier(stages []int, n int, base string, name func(int) string) bool {
 // branches are names that are never those of a version.
 var branches = []string{"main", "master", "develop", "dev", "trunk", "nightly", "edge", "HEAD"}
 
-// uses finds the actions that pipelines take from a branch.
+// uses finds the actions that pipelines take from a branch, each once for all
+// pipelines that do.
 func uses(l *ledger.Ledger, ps *packages.Packages) []finding.Finding {
 	var findings []finding.Finding
-	var seen []string
+	told := map[string]int{} // by the action, where its finding is
 	for _, p := range ps.Pipelines {
 		for _, u := range p.Uses {
-			if !slices.Contains(branches, u.Ref) || slices.Contains(seen, p.File+u.Name) {
+			if !slices.Contains(branches, u.Ref) {
 				continue
 			}
-			seen = append(seen, p.File+u.Name)
+			need := finding.Evidence{Role: finding.Need, At: u.At, Text: "uses: " + u.Name + "@" + u.Ref}
+			if i, ok := told[need.Text]; ok {
+				if f := &findings[i]; len(f.Evidence) < maxShown {
+					need.Role = finding.Related
+					f.Evidence = append(f.Evidence, need)
+				}
+				continue
+			}
+			told[need.Text] = len(findings)
 			f := doc.Finding(finding.Info, l.Around(p.File), l.Pipeline(p.File), u.Name+"@"+u.Ref)
 			f.Message = fmt.Sprintf("%s is taken from the branch %s: it may change with every run", u.Name, u.Ref)
 			f.Consequence = "a pipeline that passed yesterday fails today, or does something else"
 			f.Remedy = "name a version or a commit"
-			f.Evidence = []finding.Evidence{{Role: finding.Need, At: u.At, Text: "uses: " + u.Name + "@" + u.Ref}}
+			f.Evidence = []finding.Evidence{need}
 			findings = append(findings, f)
 		}
 	}
 	return findings
 }
+
+// maxShown is how many places a finding shows.
+const maxShown = 6

@@ -162,7 +162,10 @@ func named(l *ledger.Ledger, ps *packages.Packages, in packages.Install) (findin
 	}
 	// Of several, those count that are named without a version.
 	words := strings.Fields(strings.ToLower(in.Command))
-	open := slices.DeleteFunc(slices.Clone(in.Packages), func(name string) bool { return !slices.Contains(words, strings.ToLower(name)) })
+	open := slices.DeleteFunc(slices.Clone(in.Packages), func(name string) bool {
+		// An address names what it leads to; of default it is said elsewhere what it stands for.
+		return !slices.Contains(words, strings.ToLower(name)) || strings.Contains(name, "://") || name == "default"
+	})
 	if len(open) == 0 {
 		return finding.Finding{}, false
 	}
