@@ -191,19 +191,28 @@ func (ps *Packages) settled(m *manifest.Manifest, name string) bool {
 	if name == m.Name || ps.named()[name] != nil || ps.trials[name] {
 		return true
 	}
-	for _, above := range ps.Above(m.Dir(), manifest.Node) {
-		if above.Installs(name) {
-			return true
-		}
+	in := ps.standing(m)
+	return slices.ContainsFunc(in.above, func(above *manifest.Manifest) bool { return above.Installs(name) }) ||
+		slices.ContainsFunc(in.frameworks, func(framework string) bool { return provides(framework, name) })
+}
+
+// standing is what counts for a manifest besides itself.
+type standing struct {
+	above      []*manifest.Manifest // those of its folder and of the ones above
+	frameworks []string             // of brought, that one of these asks for; "" is always there
+}
+
+// standing is found out once for a manifest: every import asks for it.
+func (ps *Packages) standing(m *manifest.Manifest) standing {
+	return ps.standings.get(m, func() standing {
+		in := standing{ps.Above(m.Dir(), manifest.Node), []string{""}}
 		for framework := range brought {
-			if provides(framework, name) {
-				if _, ok := above.Declares(framework); ok {
-					return true
-				}
+			if slices.ContainsFunc(in.above, func(above *manifest.Manifest) bool { _, ok := above.Declares(framework); return ok }) {
+				in.frameworks = append(in.frameworks, framework)
 			}
 		}
-	}
-	return provides("", name)
+		return in
+	})
 }
 
 // byName returns the packages of a project by their names.
@@ -281,9 +290,27 @@ func (ps *Packages) resolve(f *codeFile, name string, index map[string]*codeFile
 	return nil
 }
 
-// packageName is how packages of npm are called
+// npmName reports whether a package of npm may be called so
 // (https://docs.npmjs.com/cli/configuring-npm/package-json#name).
-var packageName = regexp.MustCompile(`^(?:@[a-z0-9~-][a-z0-9._~-]*/)?[a-z0-9~-][a-z0-9._~-]*$`)
+func npmName(name string) bool {
+	if scoped, ok := strings.CutPrefix(name, "@"); ok {
+		scope, rest, _ := strings.Cut(scoped, "/")
+		if !npmPart(scope) {
+			return false
+		}
+		name = rest
+	}
+	return npmPart(name)
+}
+
+func npmPart(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; !('a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '~' || c == '-' || i > 0 && (c == '.' || c == '_')) {
+			return false
+		}
+	}
+	return s != ""
+}
 
 // packageOf returns the name of the package that an import is of; "" where it is
 // of none: a path, an address, an alias, something that a bundler makes.
@@ -300,7 +327,7 @@ func packageOf(name string) string {
 		}
 		pkg = parts[0] + "/" + parts[1]
 	}
-	if !packageName.MatchString(pkg) || len(pkg) > 214 {
+	if !npmName(pkg) || len(pkg) > 214 {
 		return ""
 	}
 	return pkg

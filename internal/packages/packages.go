@@ -37,13 +37,14 @@ type Packages struct {
 	whole   func() *image.Context // the project, as a folder that an image is built in
 	mu      sync.Mutex            // of what cannot be read
 
-	installs func() []Install
-	imports  memo[*ledger.Component, []Foreign]
-	codes    memo[*ledger.Component, []*codeFile]
-	names    func() *spelled                      // what is called how in the tree
-	named    func() map[string]*manifest.Manifest // packages of the project
-	aliases  memo[string, *aliases]               // by folder
-	settings func() []*project.File               // those that may rename imports
+	installs  func() []Install
+	imports   memo[*ledger.Component, []Foreign]
+	codes     memo[*ledger.Component, []*codeFile]
+	names     func() *spelled                      // what is called how in the tree
+	named     func() map[string]*manifest.Manifest // packages of the project
+	aliases   memo[string, *aliases]               // by folder
+	standings memo[*manifest.Manifest, standing]
+	settings  func() []*project.File // those that may rename imports
 }
 
 // key is what the ledger keeps the packages of its project under.

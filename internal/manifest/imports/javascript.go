@@ -1,6 +1,9 @@
 package imports
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // The lengths in bytes of the longest list of names between import and from, and
 // of the longest regular expression.
@@ -34,24 +37,14 @@ type frame struct {
 // it knows nothing: an apostrophe there is taken for a text that ends with the
 // line.
 func JavaScript(data []byte) []Import {
-	last := -1
-	for _, sign := range []string{"import", "require", "from"} {
-		// Index is faster than LastIndex by far.
-		for at := 0; ; {
-			i := bytes.Index(data[at:], []byte(sign))
-			if i < 0 {
-				break
-			}
-			last, at = max(last, at+i), at+i+1
-		}
-	}
+	last := lastSign(data)
 	s := scanner{data: data}
 	i := 0
 	if bytes.HasPrefix(data, []byte("#!")) {
 		i = s.lineEnd(0)
 	}
-	// Behind the last of these words, which mostly stand at the beginning of a file,
-	// only the end of a template is of interest that one may stand in.
+	// Behind the last sign of an import, which mostly stands at the beginning of a
+	// file, only the end of a template is of interest that it may stand in.
 	for i < len(data) && len(s.found) < maxImports && (i <= last || s.templates > 0) {
 		i = s.token(i)
 	}
@@ -62,6 +55,36 @@ func JavaScript(data []byte) []Import {
 		}
 	}
 	return s.found
+}
+
+// signs are the words of which an import has one, each with what may stand behind
+// it, in front of a comment or not.
+var signs = []struct {
+	word   []byte
+	behind string
+}{{[]byte("from"), "\"'/"}, {[]byte("import"), "\"'(/"}, {[]byte("require"), "(./"}}
+
+// lastSign returns where the last import may begin at the latest; -1 where there
+// is none. To look for words is far faster than to go over tokens.
+func lastSign(data []byte) int {
+	last := -1
+	for _, sign := range signs {
+		for at := 0; ; {
+			i := bytes.Index(data[at:], sign.word)
+			if i < 0 {
+				break
+			}
+			at += i + len(sign.word)
+			next := at
+			for next < len(data) && blank(data[next]) {
+				next++
+			}
+			if next < len(data) && strings.IndexByte(sign.behind, data[next]) >= 0 {
+				last = max(last, at-len(sign.word))
+			}
+		}
+	}
+	return last
 }
 
 // token goes over one token, and returns where the next begins.

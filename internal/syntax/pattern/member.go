@@ -2,6 +2,7 @@ package pattern
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"rehearse/internal/fact"
@@ -13,6 +14,17 @@ import (
 // that holds a folder.
 var memberName = regexp.MustCompile(`(?i)^\w*(uploads?|media|attachments|avatars|storage)$|^\w*(dir|directory|folder|root)$|^\w+path$`)
 
+// memberEnds are what these names end in.
+var memberEnds = []string{"upload", "uploads", "media", "attachments", "avatars", "storage", "dir", "directory", "folder", "root", "path"}
+
+// holdsFolder reports whether a name may be that of a folder: its end is looked at first,
+// since every name of a file is asked after.
+func holdsFolder(name string) bool {
+	return slices.ContainsFunc(memberEnds, func(end string) bool {
+		return len(name) >= len(end) && strings.EqualFold(name[len(name)-len(end):], end)
+	}) && memberName.MatchString(name)
+}
+
 // shares are the languages in which a folder is looked for in other files.
 var shares = map[string]bool{"go": true, "javascript": true}
 
@@ -22,7 +34,7 @@ func (g *Reading) members() {
 	if !shares[g.reader.Name] || g.inBrowser() {
 		return
 	}
-	for _, m := range g.File.Members(memberName.MatchString) {
+	for _, m := range g.File.Members(holdsFolder) {
 		p, ok := g.place(m.Value)
 		if !ok || p.name == ":memory:" {
 			continue
@@ -62,7 +74,7 @@ func (g *Reading) held(n syntax.Node) (name, rest string, ok bool) {
 		name = n.Text() // another file of the package has it
 	}
 	rest, ok = strings.CutPrefix(text, flow.Gap)
-	if !ok || !memberName.MatchString(name) {
+	if !ok || !holdsFolder(name) {
 		return "", "", false
 	}
 	rest = strings.TrimPrefix(rest, "/")
