@@ -52,6 +52,7 @@ func variables(w *fact.Workload, environment *cloud.Node) {
 func (r *reader) lambda(res resource) {
 	w := res.function()
 	variables(&w, res.said.Get("Environment"))
+	w.Uses = r.uses(res.said.Get("Environment", "Variables"), r.identity(res, false))
 	code := res.said.Get("Code")
 	if code.Get("ZipFile") != nil {
 		return // it is in the template itself, and no component
@@ -81,6 +82,8 @@ func (r *reader) packaged(res resource) {
 	w := res.function()
 	variables(&w, r.globals.Get("Environment"))
 	variables(&w, res.said.Get("Environment"))
+	by := r.identity(res, true)
+	w.Uses = append(r.uses(r.globals.Get("Environment", "Variables"), by), r.uses(res.said.Get("Environment", "Variables"), by)...)
 	either := func(key string) *cloud.Node {
 		if n := res.said.Get(key); n != nil {
 			return n
