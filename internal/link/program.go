@@ -2,17 +2,22 @@ package link
 
 import (
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
 	"rehearse/internal/fact"
 	"rehearse/internal/project"
+	"rehearse/internal/source"
 )
 
 // behind returns the component whose code the image of a folder is made of that
 // holds a Dockerfile and nothing else: the nearest one around it, where the
 // Dockerfile copies all of its context. c itself where that is not so.
 func (l *Linker) behind(c *project.Component) *project.Component {
+	if o := l.assembled(c); o != nil {
+		return o
+	}
 	if c.Language != "" || len(c.Dockerfiles) == 0 || slices.ContainsFunc(c.Files, func(f *project.File) bool { return !strings.Contains(path.Base(f.Path), "ocker") }) {
 		return c
 	}
@@ -30,6 +35,29 @@ func (l *Linker) behind(c *project.Component) *project.Component {
 			return c
 		}
 	}
+}
+
+// settled are the settings of an application of Spring Boot.
+var settled = regexp.MustCompile(`/src/main/resources/(config/)?application[^/]*\.(ya?ml|properties)$`)
+
+// assembled returns the one application among the modules below a folder that
+// holds a Dockerfile and no code of its own: a build of Maven or of Gradle puts
+// the others into it.
+func (l *Linker) assembled(c *project.Component) *project.Component {
+	if c.Language != "" || len(c.Dockerfiles) == 0 {
+		return nil
+	}
+	var found *project.Component
+	for _, o := range l.all {
+		if o == c || o.Language != "java" || !source.Under(c.Dir, o.Dir) || !slices.ContainsFunc(o.Files, func(f *project.File) bool { return settled.MatchString("/" + f.Path) }) {
+			continue
+		}
+		if found != nil {
+			return nil
+		}
+		found = o
+	}
+	return found
 }
 
 // copiesContext reports whether a stage copies all of its context.
