@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"rehearse/internal/fact"
 	"rehearse/internal/source"
@@ -67,7 +68,7 @@ func Model(img fact.Image, target string, args map[string]string, context *Conte
 	if context == nil {
 		context = NewContext(Listing{Unlisted: func(string) string { return "the build context is not known" }})
 	}
-	m := &model{context: context, commands: commands(), args: args, spent: maxCommands, asked: maxAsked}
+	m := &model{context: context, commands: programs(), args: args, spent: maxCommands, asked: maxAsked}
 	for i := range img.Stages {
 		m.add(img, i)
 	}
@@ -83,6 +84,9 @@ func Model(img fact.Image, target string, args map[string]string, context *Conte
 	}
 	return s.end(), nil
 }
+
+// programs are the programs of which it is known what they do, for all models.
+var programs = sync.OnceValue(commands)
 
 // Stage returns another stage of the same Dockerfile, by name or number, as it
 // is at its end; nil where there is none.

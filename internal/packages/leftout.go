@@ -164,6 +164,9 @@ func (ps *Packages) requirements(file string, files *[]*manifest.Manifest, depth
 		return false
 	}
 	for line := range strings.Lines(string(data.Data)) {
+		if !strings.Contains(line, "-r") {
+			continue // of a hash, or a requirement
+		}
 		if m := requirementsFlag.FindStringSubmatch(line); m != nil && !strings.HasPrefix(strings.TrimSpace(line), "#") && !ps.requirements(path.Join(named.Dir(), m[1]), files, depth+1) {
 			return false
 		}
