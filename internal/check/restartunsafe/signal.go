@@ -43,13 +43,16 @@ func unheard(b *start.Beginning) []finding.Finding {
 	return findings
 }
 
+// addressed is an option that tells a program where to listen.
+var addressed = re(`^--?(?:addr|address|listen|listen-addr(?:ess)?|bind|bind-addr(?:ess)?|port|http-?port|http-addr)(?:=|$)`)
+
 // listens reports whether a program that nothing is known of is what the ports of
-// its image are for: it is the last that starts there.
+// its image are for, or is told where to listen: it is the last that starts there.
 func listens(b *start.Beginning, name string, words []string) bool {
 	if slices.ContainsFunc(words[1:], func(w string) bool { return slices.Contains(passing, w) }) {
 		return false
 	}
-	return name != "" && len(b.Build.Image().Definition().Expose) > 0 && !slices.Contains(ending, name) && path.Ext(name) == ""
+	return name != "" && (len(b.Build.Image().Definition().Expose) > 0 || slices.ContainsFunc(words[1:], addressed.MatchString)) && !slices.Contains(ending, name) && path.Ext(name) == ""
 }
 
 // ending are programs that come to their end, whatever image they are in.

@@ -85,4 +85,4 @@
   (#set! need timer) (#set! library spring) (#set! lacks "LeaderOnly|RedissonClient|LockRegistry"))
 ((method_declaration (modifiers (annotation name: (_) @_n arguments: (annotation_argument_list (element_value_pair key: (_) @_k value: (_) @every))) @timer) name: (_) @job)
   (#eq? @_n "Scheduled") (#any-of? @_k "fixedRate" "fixedDelay" "fixedRateString" "fixedDelayString")
-  (#set! need timer) (#set! unit ms) (#set! library spring) (#set! lacks "LeaderOnly|RedissonClient|LockRegistry|timeUnit"))
+  (#set! need timer) (#set! unit ms) (#set! library spring) (#set! lacks "LeaderOnly|RedissonClient|LockRegistry"))

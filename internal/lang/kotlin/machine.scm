@@ -51,4 +51,4 @@
   (#set! need timer) (#set! library spring) (#set! lacks "LeaderOnly|RedissonClient|LockRegistry"))
 ((function_declaration (modifiers (annotation (constructor_invocation . (user_type) @_n (value_arguments (value_argument . (simple_identifier) @_k . (_) @every .)))) @timer) (simple_identifier) @job)
   (#eq? @_n "Scheduled") (#any-of? @_k "fixedRate" "fixedDelay" "fixedRateString" "fixedDelayString")
-  (#set! need timer) (#set! unit ms) (#set! library spring) (#set! lacks "LeaderOnly|RedissonClient|LockRegistry|timeUnit"))
+  (#set! need timer) (#set! unit ms) (#set! library spring) (#set! lacks "LeaderOnly|RedissonClient|LockRegistry"))

@@ -41,7 +41,7 @@ func (g *Reading) timers() {
 		name, _ := g.File.Text(m.Node("schedule")).Known()
 		sort := ""
 		if every := m.Node("every"); !every.IsZero() {
-			interval, ok := g.interval(every, m.Set["unit"])
+			interval, ok := g.interval(every, unitOf(node, m.Set["unit"]))
 			done, twice := g.deed(node, job)
 			if twice {
 				sort = "database"
@@ -106,6 +106,19 @@ var simple = regexp.MustCompile(`^[:@]?[A-Za-z_][\w.:]*$`)
 var units = map[string]time.Duration{
 	"ms": time.Millisecond, "s": time.Second, "m": time.Minute, "h": time.Hour,
 	"time.Millisecond": time.Millisecond, "time.Second": time.Second, "time.Minute": time.Minute, "time.Hour": time.Hour,
+}
+
+// otherUnit is how Spring is told that a number is not one of milliseconds
+// (https://docs.spring.io/spring-framework/reference/integration/scheduling.html#scheduling-annotation-support-scheduled).
+var otherUnit = regexp.MustCompile(`\btimeUnit\s*=\s*[\w.]*\b(SECONDS|MINUTES|HOURS|DAYS)\b`)
+
+// unitOf is the unit of a timer's bare number; of days, that they are many hours is
+// enough.
+func unitOf(timer syntax.Node, unit string) string {
+	if said := otherUnit.FindStringSubmatch(timer.Text()); said != nil {
+		return map[string]string{"SECONDS": "s", "MINUTES": "m", "HOURS": "h", "DAYS": "h"}[said[1]]
+	}
+	return unit
 }
 
 // interval is the span of time that a product of numbers and units stands for:
