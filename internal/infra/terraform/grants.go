@@ -46,8 +46,14 @@ func (r *resource) use(name string, at source.Span, value *cloud.Node, by *fact.
 // identity returns the role of the module that a value is a part of, with what
 // its policies say; nil where it is of no role of the module.
 func (r *resource) identity(value *cloud.Node) *fact.Identity {
-	m, local := r.module, strings.TrimPrefix(value.Of(), r.module.address)
-	role := m.byName[local]
+	m, local := r.module, ""
+	var role *hclsyntax.Block
+	for ; m != nil; m = m.above { // it may be handed to the module
+		local = strings.TrimPrefix(value.Of(), m.address)
+		if role = m.byName[local]; role != nil {
+			break
+		}
+	}
 	if role == nil || !strings.HasPrefix(local, "aws_iam_role.") {
 		return nil
 	}
@@ -65,7 +71,7 @@ func (r *resource) identity(value *cloud.Node) *fact.Identity {
 		}
 		switch sc := (&scope{module: m}); {
 		case b.Type == "module":
-			p.found.Whole = false // it may grant more
+			p.found.Whole = p.found.Whole && m.harmless(b)
 		case b.Type != "resource":
 		case b.Labels[0] == "aws_iam_role_policy":
 			p.each(b, "policy", p.document)
@@ -85,6 +91,38 @@ func (r *resource) identity(value *cloud.Node) *fact.Identity {
 			p.found.Whole = false
 		}
 	}
+	return p.found
+}
+
+// harmless reports whether a call of a module grants nothing to a role that it is
+// handed: the module is in the tree, and has nothing of the kind.
+func (m *module) harmless(call *hclsyntax.Block) bool {
+	c := m.calledModule(call)
+	return c != nil && !slices.ContainsFunc(c.blocks, func(b *hclsyntax.Block) bool {
+		return b.Type == "module" || strings.HasPrefix(b.Labels[0], "aws_iam_") || strings.HasSuffix(b.Labels[0], "_policy")
+	})
+}
+
+// policyArguments are the arguments of the module of functions of the registry by
+// which it attaches policies (https://registry.terraform.io/modules/terraform-aws-modules/lambda/aws).
+var policyArguments = []string{"attach_policy", "policy", "attach_policies", "policies", "assume_role_policy_statements", "attach_policy_json", "policy_json", "attach_policy_jsons", "policy_jsons"}
+
+// made returns the role that a call of that module has made, with what its
+// statements say.
+func (r *resource) made() *fact.Identity {
+	if role := r.said.Get("lambda_role"); !role.IsNull() {
+		return r.identity(role)
+	}
+	p := policies{module: r.module, found: &fact.Identity{Address: r.address, At: r.at, Whole: true}}
+	statements := r.said.Get("policy_statements")
+	if _, open := statements.Open(); open || slices.ContainsFunc(policyArguments, func(key string) bool { return r.said.Get(key) != nil }) {
+		p.found.Whole = false
+	}
+	var list []*cloud.Node
+	for _, s := range statements.Pairs() {
+		list = append(list, s.Value)
+	}
+	p.statements(cloud.List(statements.Place(), append(list, statements.Items()...)...), "effect", "actions", "resources")
 	return p.found
 }
 

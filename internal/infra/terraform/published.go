@@ -74,6 +74,10 @@ func anyModule(r *resource, def *fact.Definition) {
 func lambdaModule(r *resource, def *fact.Definition) {
 	w := r.workload("lambda", "function", "function_name")
 	given(&w, r.said.Get("environment_variables"), r.said.KeyAt("environment_variables"))
+	by := r.made()
+	for _, p := range r.said.Get("environment_variables").Pairs() {
+		w.Uses = append(w.Uses, r.use(p.Key, p.At, p.Value, by, false)...)
+	}
 	if uri := r.said.Get("image_uri"); !uri.IsNull() {
 		w.Image = image(uri)
 	} else if from := r.said.Get("source_path"); from.IsScalar() {
