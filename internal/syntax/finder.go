@@ -29,7 +29,7 @@ func NewFinder(texts []string) *Finder {
 
 // In calls yield with the number of each text that stands in the data.
 func (f *Finder) In(data []byte, yield func(text int)) {
-	there, _ := f.spotter.in(data)
+	there := f.spotter.in(data)
 	for i, n := range f.at {
 		if other := f.others[i]; other == nil && there[n] || other != nil && bytes.Contains(data, other) {
 			yield(i)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // spotter tells which of many texts stand in a file, in one pass over it: the
@@ -128,18 +127,27 @@ func (s *spotter) link() {
 	}
 }
 
-// in returns which spots are in the data, and whether it is without foldable.
-func (s *spotter) in(data []byte) (there []bool, plain bool) {
-	there = make([]bool, len(s.spots))
-	at, all := uint32(0), byte(0)
+// in returns which spots are in the data.
+func (s *spotter) in(data []byte) []bool {
+	there := make([]bool, len(s.spots))
+	at := uint32(0)
 	for i, c := range data {
-		all |= c
 		at = s.next[int(at)*s.count+int(s.class[c])]
 		for _, n := range s.ends[at] {
 			there[n] = there[n] || s.spots[n].stands(data, i+1)
 		}
 	}
-	return there, all < utf8.RuneSelf || !bytes.ContainsAny(data, foldable)
+	return there
+}
+
+// plain reports whether the data is without foldable.
+func plain(data []byte) bool {
+	for _, r := range foldable {
+		if bytes.Contains(data, []byte(string(r))) {
+			return false
+		}
+	}
+	return true
 }
 
 // foldable are the letters beyond ASCII that an expression which folds takes
@@ -236,7 +244,7 @@ func (s *shape) always() []uint8 {
 
 // possible returns which patterns can fit in a file, as far as its texts tell.
 func (c *compiled) possible(data []byte) []bool {
-	there, plain := c.spots.in(data)
+	there, plain := c.spots.in(data), plain(data)
 	live := make([]bool, len(c.patterns))
 	for i := range c.patterns {
 		live[i] = !slices.ContainsFunc(c.patterns[i].clauses, func(cl clause) bool {
