@@ -151,6 +151,10 @@ func uv(sh *shell, args []word) {
 		sh.pythonPrograms(nil)
 	case "run":
 		if len(words) > 1 {
+			if known := sh.stage.model.commands[words[1].text]; known != nil && words[1].whole && !sh.stage.running {
+				known(sh, words[1:])
+				return
+			}
 			interpret(sh, append([]word{plainWord("python")}, words[1:]...))
 		}
 	case "lock", "export", "cache", "version", "--version", "tree":
@@ -191,6 +195,10 @@ func poetry(sh *shell, args []word) {
 		}
 	case "run":
 		if len(words) > 1 {
+			if known := sh.stage.model.commands[words[1].text]; known != nil && words[1].whole && !sh.stage.running {
+				known(sh, words[1:])
+				return
+			}
 			interpret(sh, append([]word{plainWord("python")}, words[1:]...))
 		}
 	default:

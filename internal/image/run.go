@@ -50,7 +50,7 @@ func (sh *shell) script(file word, args []word) bool {
 		return false
 	}
 	sub := sh.sub()
-	sub.label, sub.in, sub.bins = "the script "+path.Base(p), from, false
+	sub.label, sub.in, sub.bins, sub.still = "the script "+path.Base(p), from, false, false
 	for n, a := range args {
 		if a.whole && n < 10 {
 			sub.env[string(rune('0'+n))] = &a.text

@@ -27,6 +27,7 @@ type shell struct {
 
 	in      string // the file of the context that the code is of; "" the step itself
 	line    int    // where in it the statement stands
+	still   bool   // all that is read stands in that one line
 	guarded bool   // the code goes on where what is read fails
 	shelled bool   // a shell reads it
 	moved   bool   // where programs are found is not known any more
@@ -204,7 +205,7 @@ func (sh *shell) statement(s *syntax.Stmt) {
 		sh.anything("more commands than are read")
 		return
 	}
-	if sh.in != "" && path.Base(sh.in) != "package.json" {
+	if sh.in != "" && !sh.still && path.Base(sh.in) != "package.json" {
 		sh.line = int(s.Pos().Line())
 	}
 	for _, r := range s.Redirs {

@@ -43,7 +43,11 @@ func (s *start) volumes(l *ledger.Ledger) []denial {
 		if !path.IsAbs(p) || strings.Contains(p, "$") || filled.MatchString(p) || s.around(p, mounted) {
 			return
 		}
-		if d, denied := s.image.Denied(p); denied && (d.Path == p || s.image.Path(p).State != image.Unknown) {
+		d, denied := s.image.Denied(p)
+		if denied = denied && d.Path == p; s.image.Path(p).State == image.Absent {
+			d, denied = image.Denial{At: s.image.Definition().At}, true // whoever has the folder above
+		}
+		if denied {
 			d.Path = p
 			all = append(all, denial{Denial: d, path: p, text: fmt.Sprintf("%s is a volume, which is there to be written to", p), shown: shown, need: at, severity: finding.Warning})
 		}
