@@ -52,7 +52,7 @@ var reader = &pattern.Reader{
 	Flow:     syntax.NewQuery(flowText).And(untypedText, syntax.JavaScript).And(typeScriptText, syntax.TypeScript, syntax.TSX),
 	Needs:    syntax.NewQuery(needsText+machineText).And(jsxText, syntax.JavaScript, syntax.TSX),
 	Indirect: regexp.MustCompile(`(?i)env\??\.?\[\s*[A-Za-z_$]|env\.get\(\s*[A-Za-z_$]|export\s+const\s+\w*env\s*=\s*(process|bun)\.env\b`),
-	Own:      map[string]func(*pattern.Reading, *syntax.Match){"schema": schema, "settings": settings, "asked": asked, "listed": listed},
+	Own:      map[string]func(*pattern.Reading, *syntax.Match){"schema": schema, "settings": settings, "asked": asked, "listed": listed, "mirror": mirror},
 	Keep:     keep,
 	Inlined: map[string]bool{
 		"NEXT_PUBLIC_": false, // https://nextjs.org/docs/app/guides/environment-variables

@@ -55,6 +55,13 @@
 ((binary_expression left: (string) @name operator: "in" right: [(identifier) (member_expression)] @object) @read
   (#match? @object "(?i)env$")
   (#set! need access) (#set! test true))
+; https://joi.dev/api: a schema beside the settings that it describes
+((call_expression function: (identifier) @_f arguments: (arguments . (string (string_fragment) @_m))) @joi
+  (#eq? @_f "require") (#any-of? @_m "joi" "@hapi/joi")
+  (#set! need mirror))
+((import_statement source: (string (string_fragment) @_m)) @joi
+  (#any-of? @_m "joi" "@hapi/joi")
+  (#set! need mirror))
 ; https://docs.deno.com/api/deno/~/Deno.Env
 ((call_expression function: (member_expression) @_f arguments: (arguments . (_) @name .)) @read
   (#eq? @_f "Deno.env.get")
