@@ -30,7 +30,7 @@ var doc = check.Doc{
 		"what its policies list: a secret that was added to the task and not to the policy keeps the task from starting.",
 	Fix: "Add the resource to the policy of the role that the workload acts as.",
 	Silent: "A role whose policies are not all in the tree, or not all understood; a role that is granted none of the kind, since it may be " +
-		"granted them elsewhere; a grant for every resource of the kind, or for one that is computed.",
+		"granted them elsewhere, unless another that is told of the same is granted it; a grant for every resource of the kind, or for one that is computed.",
 	Sources: []string{
 		"https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html",
 		"https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html",
@@ -42,12 +42,15 @@ var doc = check.Doc{
 func (Check) Run(l *ledger.Ledger) []finding.Finding {
 	var findings []finding.Finding
 	for _, c := range l.Components {
-		type place struct{ environment, resource string }
+		type place struct{ environment, workload, resource string }
 		seen := map[place]bool{}
 		for _, r := range c.Production() {
 			for _, u := range r.Workload.Uses {
 				other, lacks := lacking(u)
-				if key := (place{r.Environment.Name, u.Resource}); lacks && !seen[key] {
+				if !lacks {
+					other, lacks = beside(l, u)
+				}
+				if key := (place{r.Environment.Name, r.Workload.Name, u.Resource}); lacks && !seen[key] {
 					seen[key] = true
 					findings = append(findings, missing(c, r, u, other))
 				}
@@ -70,6 +73,30 @@ func lacking(u fact.Use) (fact.Granted, bool) {
 	return ofKind[0], true
 }
 
+// beside reports whether the identity is granted nothing of the kind at all, while
+// that of another workload that is told of the same resource is granted it, and
+// returns that grant.
+func beside(l *ledger.Ledger, u fact.Use) (fact.Granted, bool) {
+	if u.By == nil || !u.By.Whole || slices.ContainsFunc(u.By.Granted, func(g fact.Granted) bool { return g.Kind == u.Kind }) {
+		return fact.Granted{}, false
+	}
+	for _, e := range l.Environments {
+		for i := range e.Workloads {
+			for _, o := range e.Workloads[i].Uses {
+				if o.Resource != u.Resource || o.Name != u.Name || o.By == nil || o.By.Address == u.By.Address {
+					continue
+				}
+				for _, g := range o.By.Granted {
+					if g.Kind == u.Kind && g.Resource == u.Resource {
+						return g, true
+					}
+				}
+			}
+		}
+	}
+	return fact.Granted{}, false
+}
+
 func missing(c *ledger.Component, r *ledger.Run, u fact.Use, other fact.Granted) finding.Finding {
 	severity, consequence := finding.Warning, "the call is refused when the code comes to it"
 	if u.Starts {
@@ -77,6 +104,9 @@ func missing(c *ledger.Component, r *ledger.Run, u fact.Use, other fact.Granted)
 	}
 	f := doc.Finding(severity, c.Name, r.Environment.Name, u.Resource)
 	f.Message = fmt.Sprintf("%s is told of %s by %s, and the policies of %s grant %s and not this", r.Workload.Name, u.Resource, u.Name, u.By.Address, other.Resource)
+	if other.Resource == u.Resource {
+		f.Message = fmt.Sprintf("%s is told of %s by %s, and the policies of %s grant nothing of the kind, while others that are told of it are granted it", r.Workload.Name, u.Resource, u.Name, u.By.Address)
+	}
 	f.Consequence = consequence
 	f.Remedy = fmt.Sprintf("add %s to the policy at %s:%d", u.Resource, other.At.File, other.At.Line)
 	f.Evidence = []finding.Evidence{
