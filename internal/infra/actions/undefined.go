@@ -56,7 +56,8 @@ func (r *reader) undefined() {
 		}
 		for _, need := range list {
 			n.needs[need.Text()] = true
-			if _, ok := jobs.Pair(need.Text()); !ok && need.Text() != "" && !strings.Contains(need.Text(), "${{") {
+			there := slices.ContainsFunc(jobs.Pairs(), func(p yaml.Pair) bool { return strings.EqualFold(p.Name(), need.Text()) }) // as GitHub compares names
+			if !there && need.Text() != "" && !strings.Contains(need.Text(), "${{") {
 				r.dangle(fact.Flaw{
 					Name: need.Text(), At: need.At, Workload: pair.Name(), Fatal: true,
 					What: "the job " + pair.Name() + " needs a job of that name, and there is none",

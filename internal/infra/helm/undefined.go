@@ -264,6 +264,9 @@ func (f *findings) judge(r read, missing int, all []leaf) (fact.Flaw, bool) {
 		return flaw, true
 	}
 	if flaw.Fatal {
+		// Values of which not even the section is there are most likely handed to it
+		// where it is deployed.
+		flaw.Doubt = missing == 1 && len(r.path) > 1
 		return flaw, true
 	}
 	if r.use == printed && !came && missing < len(r.path) && missing > 1 && !f.askedFor(r.path[:missing]) && !f.noted(strings.Join(r.path[:missing], ".")) {
