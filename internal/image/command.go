@@ -36,7 +36,7 @@ func commands() map[string]command {
 		"npm": npm, "pnpm": npm, "yarn": npm, "yarnpkg": npm, "bun": npm, "npx": npx, "bunx": npx, "pnpx": npx, "corepack": corepack,
 		"pip": pip, "pip3": pip, "pip2": pip, "uv": uv, "poetry": poetry, "pipenv": pipenv, "pdm": pipenv, "pipx": pipx,
 		"gem": gem, "bundle": bundle, "bundler": bundle, "composer": composer, "composer.phar": composer,
-		"go": goTool, "cargo": cargo, "tsc": typescript, "vue-tsc": typescript, "docker-php-source": phpSource, "supervisord": supervisord,
+		"go": goTool, "cargo": cargo, "tsc": typescript, "vue-tsc": typescript, "docker-php-source": phpSource, "supervisord": supervisord, "prisma": prisma,
 	}
 	for name, text := range classes {
 		for _, program := range strings.Fields(text) {

@@ -29,6 +29,11 @@ var startConventions = []convention{
 	{tools: []string{"knex"}, unless: []string{"--knexfile"}, files: endings("knexfile"), severity: finding.Error, effect: "the migrations are not run"},
 	{tools: []string{"sequelize", "sequelize-cli"}, files: []string{".sequelizerc"}, severity: finding.Error, effect: "the migrations are not run"},
 	{tools: []string{"alembic"}, unless: []string{"-c", "--config"}, variable: "ALEMBIC_CONFIG", files: []string{"alembic.ini"}, severity: finding.Error, effect: "the migrations are not run"},
+	{tools: []string{"ts-node", "ts-node-dev"}, unless: []string{"-P", "--project", "--skip-project"}, files: []string{"tsconfig.json"}, severity: finding.Warning,
+		effect: "the code is compiled with other settings than on a developer's machine, and may not be taken"},
+	{tools: []string{"flask"}, verbs: []string{"db"}, unless: []string{"-d", "--directory"}, files: []string{"migrations"}, severity: finding.Error, effect: "the command stops there"},
+	{tools: []string{"sequelize", "sequelize-cli"}, verbs: []string{"db:migrate"}, unless: []string{"--migrations-path", "--options-path"}, files: []string{"migrations"}, severity: finding.Warning, effect: "nothing is migrated"},
+	{tools: []string{"node-pg-migrate"}, unless: []string{"-m", "--migrations-dir", "--config-file", "-f"}, files: []string{"migrations"}, severity: finding.Error, effect: "the command stops there"},
 	{tools: []string{"rails", "rake"}, files: []string{"Rakefile"}, severity: finding.Error, effect: "the command stops there"},
 	{tools: []string{"rackup", "puma"}, unless: []string{"-C", "--config"}, files: []string{"config.ru"}, severity: finding.Error, effect: "the server does not start"},
 }
