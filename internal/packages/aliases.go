@@ -62,7 +62,7 @@ func (ps *Packages) findAliases(dir string) *aliases {
 		case compilerFile.MatchString(path.Base(f.Path)):
 			a.compiler(path.Dir(f.Path), file.Data)
 		default:
-			a.text += string(file.Data) + "\n"
+			a.text += string(loading.ReplaceAll(file.Data, nil)) + "\n"
 		}
 	}
 	for _, m := range ps.Above(dir, manifest.Node) {
@@ -70,6 +70,10 @@ func (ps *Packages) findAliases(dir string) *aliases {
 	}
 	return a
 }
+
+// loading is where settings load a package for themselves, which gives it no other
+// meaning.
+var loading = regexp.MustCompile(`\brequire\(\s*["'][^"'\n]*["']\s*\)|\b(?:from|import)\s*["'][^"'\n]*["']`)
 
 // findSettings returns the files that may rename imports.
 func (ps *Packages) findSettings() []*project.File {

@@ -3,6 +3,7 @@ package undeclareddependency
 import (
 	"fmt"
 	"path"
+	"strings"
 
 	"rehearse/internal/finding"
 	"rehearse/internal/ledger"
@@ -35,6 +36,7 @@ func python(ps *packages.Packages, c *ledger.Component, told map[string]bool) []
 		}
 	}
 	var findings []finding.Finding
+	var brought []packages.Foreign
 	for _, name := range order {
 		o := best[name]
 		key := asked.At.File + "\n" + name
@@ -42,7 +44,14 @@ func python(ps *packages.Packages, c *ledger.Component, told map[string]bool) []
 			continue
 		}
 		told[key] = true
+		if module(name).Brings(asked.Names, asked.Whole) {
+			brought = append(brought, o)
+			continue
+		}
 		findings = append(findings, untold(c, asked, o))
+	}
+	if len(brought) > 0 {
+		findings = append(findings, beside(c, asked, brought))
 	}
 	return findings
 }
@@ -59,11 +68,10 @@ func module(name string) imports.Module {
 // untold tells of a module that nothing asks for.
 func untold(c *ledger.Component, asked packages.PythonAsked, o packages.Foreign) finding.Finding {
 	m := module(o.Package)
-	brought := m.Brings(asked.Names, asked.Whole)
 	severity := finding.Warning
 	switch {
-	case brought, asked.Beneath, !asked.Whole && !m.Rare:
-		severity = finding.Info // another package brings it, or may, or the image below
+	case asked.Beneath, !asked.Whole && !m.Rare:
+		severity = finding.Info // another package may bring it, or the image below
 	case o.Eager && asked.Whole:
 		severity = finding.Error
 	case !o.Reached:
@@ -73,14 +81,41 @@ func untold(c *ledger.Component, asked packages.PythonAsked, o packages.Foreign)
 	f := doc.Finding(severity, c.Name, environment(c), distribution)
 	f.Message = fmt.Sprintf("%s imports %s, and nothing asks for %s, which brings it", path.Base(o.At.File), o.Package, distribution)
 	f.Consequence = "ModuleNotFoundError where the file is loaded"
-	if brought {
-		f.Message = fmt.Sprintf("%s imports %s of %s, which is there because another package needs it, and which nothing asks for", path.Base(o.At.File), o.Package, distribution)
-		f.Consequence = "ModuleNotFoundError the day the other package does without it"
-	}
 	f.Remedy = "add " + distribution + " to " + asked.At.File
 	f.Evidence = []finding.Evidence{
 		{Role: finding.Need, At: o.At, Text: o.Text},
 		{Role: finding.Absent, At: asked.At, Environment: environment(c)},
 	}
+	return f
+}
+
+// The most packages that a finding names, and the most places that it shows.
+const (
+	maxNamed = 20
+	maxShown = 5
+)
+
+// beside tells of modules that are there because other packages need theirs: of
+// many it is known, and none of them is urgent.
+func beside(c *ledger.Component, asked packages.PythonAsked, all []packages.Foreign) finding.Finding {
+	var names []string
+	var shown []finding.Evidence
+	for _, o := range all {
+		if len(names) < maxNamed {
+			names = append(names, module(o.Package).Distributions[0])
+		}
+		if len(shown) < maxShown {
+			shown = append(shown, finding.Evidence{Role: finding.Need, At: o.At, Text: o.Text})
+		}
+	}
+	list := strings.Join(names, ", ")
+	if more := len(all) - len(names); more > 0 {
+		list += fmt.Sprintf(" and %d more", more)
+	}
+	f := doc.Finding(finding.Info, c.Name, environment(c), names[0])
+	f.Message = fmt.Sprintf("modules are imported of %s, which nothing asks for: they are there because other packages need them", list)
+	f.Consequence = "ModuleNotFoundError the day those packages do without them"
+	f.Remedy = "add them to " + asked.At.File
+	f.Evidence = append(shown, finding.Evidence{Role: finding.Absent, At: asked.At, Environment: environment(c)})
 	return f
 }
