@@ -59,7 +59,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 		}
 	}
 	findings = append(findings, composed(l)...)
-	return slices.Concat(findings, stocked(l), unfilled(l))
+	return slices.Concat(findings, stocked(l), unfilled(l), settings(l))
 }
 
 // readBySibling reports whether the supply comes from a set that another
