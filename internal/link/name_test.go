@@ -125,6 +125,7 @@ func TestOf(t *testing.T) {
 		{"the folder of its code", fact.Workload{Name: "x", Code: "services/api"}, api, "folder of the code"},
 		{"an image that everybody knows", fact.Workload{Name: "api", Image: "postgres:16"}, nil, ""},
 		{"a container beside the application", fact.Workload{Name: "api", Image: "fluent/fluent-bit:3"}, nil, ""},
+		{"a device plugin of a vendor", fact.Workload{Name: "api", Image: "nvidia/k8s-device-plugin:1"}, nil, ""},
 		{"a name that nobody has", fact.Workload{Name: "x", Image: "acme/something"}, nil, ""},
 		{"nothing", fact.Workload{Name: "api"}, nil, ""},
 	} {

@@ -36,6 +36,8 @@ var officialImages = []string{
 var vendors = []string{
 	"mcr.microsoft.com/", "docker.elastic.co/", "registry.k8s.io/", "k8s.gcr.io/", "gcr.io/distroless/", "gcr.io/cloudsql-docker/", "gcr.io/cloud-sql-connectors/",
 	"registry.access.redhat.com/", "registry.redhat.io/", "public.ecr.aws/docker/", "bitnami/", "bitnamilegacy/", "clickhouse/", "confluentinc/", "otel/", "prom/", "minio/",
+	"nvidia/", "nvcr.io/nvidia/", "amazon/", "datadog/", "quay.io/prometheus/", "quay.io/jetstack/", "jaegertracing/", "curlimages/", "alpine/", "fluent/", "dpage/",
+	"selenium/", "localstack/", "certbot/", "nginxproxy/", "jwilder/", "axllent/", "mailhog/", "wiremock/", "swaggerapi/", "redocly/", "postgis/", "pgvector/", "opensearchproject/",
 }
 
 // sidecars are images that run beside an application for the sake of the

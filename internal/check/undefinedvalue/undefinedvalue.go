@@ -61,7 +61,9 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 	seen := map[place]bool{}
 	tree, laid := everywhere(l.Environments), sets(l.Environments)
 	for _, e := range l.Environments {
-		for _, g := range slices.Concat(gaps(e, tree, laid), projects(l, e)) {
+		lacking := slices.Concat(gaps(e, tree, laid), projects(l, e))
+		temper(lacking)
+		for _, g := range lacking {
 			// Environments of one name, and those that share a base, are told of once.
 			key := place{g.at, g.subject}
 			if seen[key] {
