@@ -39,6 +39,8 @@ func jvm(file source.File) (*Manifest, error) {
 	patterns, kind := gradleReleases, "the release that the build is for"
 	if strings.HasSuffix(file.Path, ".xml") {
 		patterns = mavenReleases
+	} else {
+		m.Dependencies = gradleDependencies(file)
 	}
 	for _, p := range patterns {
 		found := p.FindAllSubmatchIndex(file.Data, 8)

@@ -14,7 +14,7 @@ import (
 // Lock is a lockfile: which versions were chosen, and for what.
 type Lock struct {
 	File      string
-	Format    string // npm, yarn, berry, pnpm, bun, poetry, uv, pipenv, pdm, bundler, composer, go, cargo
+	Format    string // npm, yarn, berry, pnpm, bun, poetry, uv, pipenv, pdm, bundler, composer, go, cargo, gradle
 	Ecosystem Ecosystem
 	Packages  map[string][]string // the versions of each package that is locked, by its name
 	Size      int64
@@ -48,7 +48,7 @@ var lockNames = map[string]struct {
 	"bun.lock": {Node, bunLock}, "bun.lockb": {Node, nil},
 	"poetry.lock": {Python, tomlLock}, "uv.lock": {Python, tomlLock}, "pdm.lock": {Python, tomlLock}, "Pipfile.lock": {Python, pipfileLock},
 	"Gemfile.lock": {Ruby, gemfileLock}, "composer.lock": {PHP, composerLock}, "go.sum": {Go, goSum}, "Cargo.lock": {Rust, tomlLock},
-	"gradle.lockfile": {Java, nil}, "packages.lock.json": {DotNet, nil},
+	"gradle.lockfile": {Java, gradleLock}, "packages.lock.json": {DotNet, nil},
 }
 
 // LockNames returns the base names of the lockfiles of an ecosystem, those of

@@ -112,7 +112,7 @@ var manifests = map[string]reader{
 }
 
 // requirementFile is how the files of pip are called.
-var requirementFile = regexp.MustCompile(`(?:^|/)(?:[\w.-]*requirements?(?:[-_.][^/]*)?|requirements/[^/]+)\.(?:txt|in)$`)
+var requirementFile = regexp.MustCompile(`(?:^|/)(?:[\w.-]*requirements?(?:[-_.][^/]*)?|requirements/[^/]+|pip-(?:freeze|requires)|reqs)\.(?:txt|in)$`)
 
 func readerOf(name string) reader {
 	base := path.Base(name)

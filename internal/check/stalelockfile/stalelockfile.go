@@ -170,6 +170,8 @@ func gravity(ps *packages.Packages, m *manifest.Manifest, file, format string) (
 	}
 	member := root != nil && path.Dir(file) != m.Dir()
 	switch {
+	case format == "gradle":
+		return finding.Warning, nil // every build asks it, whatever starts the build
 	case found == nil:
 		return finding.Info, nil
 	case !found.Locked, format == "yarn" && member: // yarn 1 does not look at the members of a workspace
