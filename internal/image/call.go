@@ -122,6 +122,9 @@ func (i *Image) Starts(argv []string, dir string, env []fact.Supply, at source.S
 		}
 	}
 	argv = filled(argv)
+	if len(argv) > 0 && argv[0] == "/docker-entrypoint.sh" && i.Base().Repository == "nginx" && i.Path(argv[0]).From == "" {
+		i.hooks(sh)
+	}
 	if len(argv) > 1 && passing[path.Base(argv[0])] && i.Program(argv[0]).From == "" {
 		sh.note([]word{plainWord(argv[0])})
 		argv = argv[1:]
@@ -132,6 +135,26 @@ func (i *Image) Starts(argv []string, dir string, env []fact.Supply, at source.S
 	}
 	s.known.ready = true
 	return s.calls
+}
+
+// hooks reads the scripts that the entry point of the image of nginx runs before
+// it, where they may be executed
+// (https://github.com/nginx/docker-nginx/blob/master/entrypoint/docker-entrypoint.sh).
+func (i *Image) hooks(sh *shell) {
+	for _, f := range i.model.context.files {
+		if ending := path.Ext(f.Path); ending != ".sh" && ending != ".envsh" || f.Ignored {
+			continue
+		}
+		for _, l := range i.Landings(f.Path) {
+			if path.Dir(l.Path) == "/docker-entrypoint.d" {
+				file := plainWord(l.Path)
+				sh.perhaps(func(sub *shell) {
+					sub.shebang(file)
+					sub.script(file, []word{file})
+				})
+			}
+		}
+	}
 }
 
 // filled returns the command that a shell runs of which the code is one program
