@@ -152,6 +152,12 @@ func (b *Build) Title() string {
 	return strings.TrimSuffix(path.Base(b.Dockerfile), path.Ext(b.Dockerfile))
 }
 
+// brought are folders into which platforms put secrets and volumes without a
+// definition that says so: Docker's and Swarm's secrets, Vault's agent
+// (https://developer.hashicorp.com/vault/docs/deploy/kubernetes/injector), Render's
+// secret files, what is mounted by hand.
+var brought = []string{"/run/secrets/", "/var/run/secrets/", "/vault/", "/etc/secrets/", "/secrets/", "/mnt/"}
+
 // Covered reports whether something that is not of the image may stand at a
 // path when the commands run: a volume, a file that is mounted.
 func (o *Occasion) Covered(p string) bool {
@@ -161,6 +167,9 @@ func (o *Occasion) Covered(p string) bool {
 	over := func(dir string) bool {
 		dir = path.Clean(dir)
 		return p == dir || strings.HasPrefix(p, strings.TrimSuffix(dir, "/")+"/") || strings.HasPrefix(dir, p+"/")
+	}
+	if slices.ContainsFunc(brought, func(dir string) bool { return strings.HasPrefix(p, dir) }) {
+		return true
 	}
 	if slices.ContainsFunc(o.mounts, func(m fact.Mount) bool { return m.Path == "" || over(m.Path) }) {
 		return true
