@@ -47,10 +47,10 @@ func npmLock(file source.File) (*Lock, error) {
 			}
 			l.asks[key] = p.Dependencies
 		}
-		if !p.Link && p.Version != "" {
-			l.Packages[key] = []string{p.Version}
-		}
 		if name := nameAt(key); name != "" {
+			if !p.Link && p.Version != "" {
+				l.Packages[key] = []string{p.Version} // of a folder of the workspace, which a package may be called like, it is not known by that
+			}
 			l.Packages[name] = append(l.Packages[name], p.Version)
 			l.kept[name] = l.kept[name] || !p.Dev && key == "node_modules/"+name
 		}
