@@ -192,7 +192,7 @@ func (l *Linker) tie(w *fact.Workload) (Tie, bool) {
 		}
 		return found, true
 	}
-	if c := l.only(); c != nil && len(c.Workloads) == 0 && l.strangers[l.formats[w.At.File]][name] && len(l.strangers[l.formats[w.At.File]]) == 1 && !l.closer(w, c) {
+	if c := l.only(); c != nil && len(c.Workloads) == 0 && l.strangers[l.formats[w.At.File]][name] && len(l.strangers[l.formats[w.At.File]]) == 1 && !w.Init && !l.closer(w, c) {
 		found := Tie{Component: c, Why: "the only application with a Dockerfile, the only image of an unknown name"}
 		found.Stage, found.Dockerfile = l.stageOf(c, nil)
 		return found, true

@@ -28,6 +28,7 @@ var officialImages = []string{
 	"oauth2-proxy", "oauth2_proxy", "cloudsql-proxy", "gce-proxy", "cloud-sql-proxy", "fluent-bit", "fluentd", "statsd-exporter", "envoy", "pgbouncer", "pgbouncer-exporter",
 	"proxyv2", "vault-agent", "datadog-agent", "k8s-sidecar", "nginx-unprivileged", "kubectl", "minio", "mailhog", "mailpit", "git-sync", "cadvisor",
 	"node-exporter", "postgres-exporter", "redis-exporter", "redis_exporter", "nginx-prometheus-exporter", "blackbox-exporter", "alertmanager", "loki", "promtail", "tempo",
+	"curl", "aws-cli", "git", "k8s-wait-for", "wait-for", "wait4x", "jq", "yq", "helm",
 	"all-in-one", "jaeger", "opentelemetry-collector", "opentelemetry-collector-contrib", "pgadmin4", "keycloak", "localstack",
 }
 
