@@ -8,6 +8,7 @@ import (
 
 	"rehearse/internal/fact"
 	"rehearse/internal/machine"
+	"rehearse/internal/manifest/imports"
 	"rehearse/internal/project"
 	"rehearse/internal/source"
 )
@@ -25,7 +26,15 @@ type Ledger struct {
 	FilesRead    int
 
 	project *project.Project
-	found   sync.Map // of func() any: what those who use the ledger find out once
+	imports map[string][]imports.Import // by file of JavaScript
+	found   sync.Map                    // of func() any: what those who use the ledger find out once
+}
+
+// Imports returns what a file of JavaScript imports, where it was read as code: of
+// others, and of components of Vue and Svelte, nothing is known here.
+func (l *Ledger) Imports(file string) (all []imports.Import, known bool) {
+	all, known = l.imports[file]
+	return all, known
 }
 
 // Broken reports whether a file could not be read that should have been: what

@@ -20,6 +20,7 @@ import (
 	"rehearse/internal/lang"
 	"rehearse/internal/link"
 	"rehearse/internal/machine"
+	"rehearse/internal/manifest/imports"
 	"rehearse/internal/project"
 	"rehearse/internal/source"
 )
@@ -51,6 +52,7 @@ func Read(ctx context.Context, p *project.Project, languages []lang.Reader, form
 	}
 	l.Unread = append(append(l.Unread, defined.unread...), needed.unread...)
 	l.FilesRead = int(defined.files.Load() + needed.files.Load())
+	l.imports = needed.imports
 	l.Miscased, l.Homely = seen.Found()
 	l.Setups = machine.Setups(p)
 	environment.Complete(definitions)
@@ -82,6 +84,8 @@ type reading struct {
 	project *project.Project
 	files   atomic.Int64
 	unread  []source.Unread
+
+	imports map[string][]imports.Import // by file of JavaScript
 
 	spaces sync.Pool // of *[]byte, into which files are read
 	seen   *machine.Scanner
@@ -160,7 +164,9 @@ func (r *reading) definitions(ctx context.Context, formats []infra.Format) ([]fa
 type code struct {
 	file      *project.File
 	reader    lang.Reader
-	data      source.File // only while it is needed, and only where it has a trigger
+	data      source.File      // only while it is needed, and only where it has a trigger
+	imports   []imports.Import // of a file of JavaScript
+	scanned   bool             // for these
 	accessors []fact.Accessor
 	known     []fact.Accessor // those of the components that the file belongs to
 	runnable  bool
@@ -246,11 +252,22 @@ func (r *reading) needs(ctx context.Context, components []*Component, languages 
 			return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name))
 		})
 	}
+	r.imports = map[string][]imports.Import{}
 	for _, f := range files {
 		r.unread = append(r.unread, f.result.unread...)
+		if f.scanned {
+			r.imports[f.file.Path] = f.imports
+		}
 	}
 	return nil
 }
+
+// scripts are the endings of files whose imports are found while they are read:
+// every one of them is asked after later.
+var scripts = map[string]bool{".js": true, ".jsx": true, ".ts": true, ".tsx": true, ".mjs": true, ".cjs": true, ".mts": true, ".cts": true}
+
+// maxImporting is the size in bytes of the largest of them: no person writes more.
+const maxImporting = 1 << 20
 
 // first reads the file and finds the accessors in it. What has no trigger and
 // could call no accessor is not kept.
@@ -266,7 +283,11 @@ func (r *reading) first(ctx context.Context, c *code) {
 	}
 	r.files.Add(1)
 	r.seen.Scan(c.file.Path, data.Data)
-	if !lang.Triggered(c.reader, data.Data) || project.IsGenerated(data.Data) {
+	generated := project.IsGenerated(data.Data)
+	if scripts[path.Ext(c.file.Path)] && !generated && len(data.Data) <= maxImporting {
+		c.imports, c.scanned = imports.JavaScript(data.Data), true
+	}
+	if generated || !lang.Triggered(c.reader, data.Data) {
 		*space = data.Data[:0]
 		r.spaces.Put(space)
 		return

@@ -74,7 +74,7 @@ func (r *reading) alone(ctx context.Context, c *Component, index map[*project.Fi
 	var of []int              // by form: the file
 	for _, f := range c.Files {
 		if in := index[f]; in != nil && in.runnable && len(in.result.needs) > 0 && !slices.Contains(c.Entry, f.Path) {
-			for _, form := range imports(f.Path) {
+			for _, form := range mentions(f.Path) {
 				forms, of = append(forms, form), append(of, len(files))
 			}
 			files = append(files, f.Path)
@@ -111,9 +111,9 @@ func (r *reading) alone(ctx context.Context, c *Component, index map[*project.Fi
 	return found, err
 }
 
-// imports returns how code speaks of the module that a file is, in the way of the
+// mentions returns how code speaks of the module that a file is, in the way of the
 // language that its ending tells.
-func imports(file string) []string {
+func mentions(file string) []string {
 	ending := path.Ext(file)
 	name := strings.TrimSuffix(path.Base(file), ending)
 	if ending == ".py" {

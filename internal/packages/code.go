@@ -117,38 +117,57 @@ func (ps *Packages) scan(f *codeFile) {
 	if file == nil || file.Size > maxCode {
 		return // no person writes so much
 	}
-	data, err := ps.project.Read(file)
-	if err != nil || project.IsGenerated(data.Data) {
-		return
+	all, known := ps.ledger.Imports(f.path)
+	var data source.File
+	if !known {
+		if data = ps.script(file); data.Data == nil {
+			return
+		}
+		all = modules.JavaScript(data.Data)
 	}
 	ending := path.Ext(f.path)
-	if ending == ".vue" || ending == ".svelte" {
-		data.Data = scripts(data.Data)
-	}
-	typed := strings.HasSuffix(ending, "ts") || ending == ".tsx" || bytes.Contains(data.Data, []byte("@flow")) || ending == ".vue" || ending == ".svelte"
 	a := ps.aliasesOf(f.manifest.Dir())
 	var found []Foreign
-	for _, m := range modules.JavaScript(data.Data) {
+	for _, m := range all {
 		name := packageOf(m.Name)
+		top, _, _ := strings.Cut(name, "/")
 		switch {
 		case strings.HasPrefix(m.Name, "."), name == "":
 			f.inside = append(f.inside, m)
 			continue
-		case builtin[strings.SplitN(name, "/", 2)[0]], ps.settled(f.manifest, name):
+		case builtin[top], ps.settled(f.manifest, name):
 			continue
 		case a.speaksOf(m.Name), a.own(ps, m.Name):
 			f.inside = append(f.inside, m)
 			continue
 		}
-		line, column := modules.Line(data.Data, m.Offset)
 		if trials[name] && !f.trial {
 			return // it is a test, whatever it is called
 		}
+		if data.Data == nil {
+			if data = ps.script(file); data.Data == nil {
+				return
+			}
+		}
+		line, column := modules.Line(data.Data, m.Offset)
+		typed := strings.HasSuffix(ending, "ts") || ending == ".tsx" || ending == ".vue" || ending == ".svelte" || bytes.Contains(data.Data, []byte("@flow"))
 		o := Foreign{Import: m, Package: name, At: source.Span{File: f.path, Line: line, Column: column}, Text: clipped(data.Line(line)), Manifest: f.manifest}
 		o.Loaded = !m.Types && (!typed || modules.Loaded(data.Data, m, ending == ".tsx" || ending == ".jsx" || ending == ".js"))
 		found = append(found, o)
 	}
 	f.outside = found
+}
+
+// script returns the code of a file that people wrote, else no data.
+func (ps *Packages) script(file *project.File) source.File {
+	data, err := ps.project.Read(file)
+	if err != nil || project.IsGenerated(data.Data) {
+		return source.File{}
+	}
+	if ending := path.Ext(file.Path); ending == ".vue" || ending == ".svelte" {
+		data.Data = scripts(data.Data)
+	}
+	return data
 }
 
 // trials are packages that only tests import.
