@@ -103,6 +103,7 @@ func (r *run) image(b *ledger.Build) {
 	if b.Owner != nil {
 		component, dir = b.Owner.Name, b.Owner.Dir
 	}
+	r.stages(b, component)
 	for _, one := range bases {
 		if r.demanded(b, one, component, dir) || r.floats(b, one, component, dir) || one.Range == "" || one.Language == manifest.DotNet && !sdk(one) {
 			continue
@@ -303,7 +304,10 @@ func (r *run) tested(b *ledger.Build, one base, component string) {
 	f := r.differ(finding.Info, component, b.Environment(), one.Runtime, seen[0])
 	f.Message = fmt.Sprintf("pipelines use %s %s, and the image has %s", names[one.Language], seen[0].Range, one.Range)
 	f.Consequence = "what is deployed was never tested with its version"
-	r.add(f)
+	if key := component + fmt.Sprint(f.Evidence[0].At) + one.Range; !r.told[key] {
+		r.told[key] = true // of all stages once
+		r.add(f)
+	}
 }
 
 // choices finds version files that choose what the manifest beside them
