@@ -10,3 +10,11 @@ type Idle interface {
 	// has to be started, or filled in by another program.
 	Sighted(file string) bool
 }
+
+// Awake is an Idle reader of which some files are the application's own: it reads
+// them when it starts, wherever they lie in the image.
+type Awake interface {
+	Idle
+	// Awake reports whether the file is one of these.
+	Awake(file string) bool
+}

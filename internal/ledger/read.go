@@ -195,7 +195,9 @@ func (r *reading) needs(ctx context.Context, components []*Component, languages 
 		var found lang.Reader
 		for _, namer := range namers {
 			// Of several that read such a file, that of the component's language does.
-			if namer.Names(file) && (found == nil || namer.Language() == language) {
+			// One that is of no language goes before that of another.
+			_, neutral := namer.(lang.Idle)
+			if namer.Names(file) && (found == nil || namer.Language() == language || neutral && found.Language() != language) {
 				found = namer
 			}
 		}
@@ -242,7 +244,7 @@ func (r *reading) needs(ctx context.Context, components []*Component, languages 
 		for _, f := range c.Files {
 			if in := index[f]; in != nil {
 				c.Needs = append(c.Needs, in.result.needs...)
-				if reader, idle := in.reader.(lang.Idle); idle && len(in.result.needs) > 0 {
+				if reader, idle := in.reader.(lang.Idle); idle && len(in.result.needs) > 0 && !awake(in.reader, f.Path) {
 					c.idle[f.Path], c.sighted[f.Path] = true, reader.Sighted(f.Path)
 				}
 			}
@@ -268,6 +270,13 @@ var scripts = map[string]bool{".js": true, ".jsx": true, ".ts": true, ".tsx": tr
 
 // maxImporting is the size in bytes of the largest of them: no person writes more.
 const maxImporting = 1 << 20
+
+// awake reports whether the application reads a file of a reader of idle ones when
+// it starts.
+func awake(reader lang.Reader, file string) bool {
+	some, ok := reader.(lang.Awake)
+	return ok && some.Awake(file)
+}
 
 // first reads the file and finds the accessors in it. What has no trigger and
 // could call no accessor is not kept.

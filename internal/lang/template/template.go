@@ -25,8 +25,14 @@ func New() lang.Follower { return reader{} }
 
 var (
 	_ lang.Namer = reader{}
-	_ lang.Idle  = reader{}
+	_ lang.Awake = reader{}
 )
+
+// Awake implements lang.Awake: what lies among the resources of a program of Java
+// is put into it.
+func (reader) Awake(file string) bool {
+	return strings.Contains("/"+file, "/src/main/resources/") && strings.HasPrefix(path.Ext(file), ".y")
+}
 
 // Sighted implements lang.Idle: what envsubst fills in is read by nobody as it
 // is.
@@ -63,6 +69,8 @@ var formats = []format{
 	// https://opentelemetry.io/docs/collector/configuration/#environment-variables
 	{regexp.MustCompile(`(?i)(^|/)(otel|opentelemetry|collector)[\w.-]*\.ya?ml$`), regexp.MustCompile(`\$\{env:([A-Za-z_]\w*)(:-[^}]*)?\}`), ":-", "#", false, false, nil},
 	{regexp.MustCompile(`(^|/)config\.ya?ml$`), regexp.MustCompile(`\$\{env:([A-Za-z_]\w*)(:-[^}]*)?\}`), ":-", "#", false, false, []string{"receivers:", "exporters:"}},
+	// https://www.dropwizard.io/en/stable/manual/core.html#environment-variables
+	{regexp.MustCompile(`(^|/)([\w.-]*config[\w.-]*|dropwizard|application|app|service|server)\.ya?ml$`), regexp.MustCompile(`\$\{([A-Z][A-Z0-9_]*)(:-[^}]*)?\}`), ":-", "#", false, false, []string{"applicationConnectors:"}},
 	// https://github.com/node-config/node-config/wiki/Environment-Variables#custom-environment-variables
 	{regexp.MustCompile(`(^|/)custom-environment-variables\.(json5?|ya?ml)$`), regexp.MustCompile(`:\s*["']?([A-Z][A-Z0-9_]*)(\b)`), "", "#", false, true, nil},
 	// https://www.elastic.co/docs/reference/logstash/environment-variables: it gives up
@@ -124,10 +132,13 @@ const (
 // Read returns the variables that a template names. Nothing is said of one that
 // programs fill in otherwise: with Go's templates, with Jinja.
 func (reader) Read(_ context.Context, file source.File) ([]fact.Need, error) {
-	f := formatOf(file.Path)
-	if f == nil || len(file.Data) > maxFile || slices.ContainsFunc(f.holds, func(text string) bool { return !bytes.Contains(file.Data, []byte(text)) }) {
+	i := slices.IndexFunc(formats, func(f format) bool {
+		return f.names.MatchString(file.Path) && !slices.ContainsFunc(f.holds, func(text string) bool { return !bytes.Contains(file.Data, []byte(text)) })
+	})
+	if i < 0 || len(file.Data) > maxFile {
 		return nil, nil
 	}
+	f := &formats[i]
 	var needs []fact.Need
 	seen := map[string]bool{}
 	for i, line := range strings.Split(string(file.Data), "\n") {
