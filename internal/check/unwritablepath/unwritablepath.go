@@ -115,10 +115,14 @@ func denied(c *ledger.Component, r *ledger.Run, n fact.Need, p string) finding.F
 	if n.Fatal || n.Sort == "upload" || n.Sort == "database" {
 		severity = finding.Error
 	}
+	dir, what := path.Dir(p), "writes "+n.Name
+	if p == "/tmp" {
+		dir, what = p, "makes temporary files"
+	}
 	f := doc.Finding(severity, c.Name, r.Environment.Name, n.Name)
-	f.Message = fmt.Sprintf("the code writes %s, and the root filesystem of %s is read-only, with no volume at %s that can be written to", n.Name, w.Name, path.Dir(p))
+	f.Message = fmt.Sprintf("the code %s, and the root filesystem of %s is read-only, with no volume at %s that can be written to", what, w.Name, dir)
 	f.Consequence = "the write fails: read-only file system"
-	f.Remedy = fmt.Sprintf("mount a volume at %s (an emptyDir or tmpfs where it need not last)", path.Dir(p))
+	f.Remedy = fmt.Sprintf("mount a volume at %s (an emptyDir or tmpfs where it need not last)", dir)
 	f.Evidence = []finding.Evidence{
 		{Role: finding.Need, At: n.At, Text: n.Text},
 		{Role: finding.Absent, At: w.At, Environment: r.Environment.Name},

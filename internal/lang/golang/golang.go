@@ -29,7 +29,7 @@ var reader = &pattern.Reader{
 		"net.Dial(", "net.DialTimeout(", "grpc.NewClient(", "grpc.Dial", "redis.Options", "smtp.SendMail", "memcache.New", "godotenv",
 		".HandleFunc(", `.Handle("`, "go-chi/chi",
 		"os.Open", "os.ReadFile(", "ioutil.ReadFile(", "os.ReadDir(", "ioutil.ReadDir(", "os.DirFS(", "http.Dir(", "gin.Dir(", "ParseFiles(", "ParseGlob(", "http.ServeFile(", "LoadX509KeyPair", "golang-migrate",
-		"os.Create(", "os.WriteFile(", "ioutil.WriteFile(", "os.Mkdir", "os.Rename(", "SaveUploadedFile(", "SaveFile(", "sqlite", "libsql", "bolt.Open(", "badger.DefaultOptions", "leveldb.OpenFile", "pebble.Open", "bleve.New", "lumberjack",
+		"os.Create(", "os.CreateTemp(", "ioutil.TempFile(", "os.WriteFile(", "ioutil.WriteFile(", "os.Mkdir", "os.Rename(", "SaveUploadedFile(", "SaveFile(", "sqlite", "libsql", "bolt.Open(", "badger.DefaultOptions", "leveldb.OpenFile", "pebble.Open", "bleve.New", "lumberjack",
 		"exec.Command", "go-wkhtmltopdf", "ffmpeg-go", "goffmpeg", "go-ffprobe", "go-exiftool",
 		"memstore.", "NewFilesystemStore", "alexedwards/scs", "ulule/limiter", "tollbooth", "NewRateLimiterMemoryStore", "httprate.", "*rate.Limiter", "map[*websocket.Conn]",
 		"robfig/cron", "gocron", "time.NewTicker(", "time.Tick(", "asynq", "kafka.ReaderConfig", "kafka.Writer", "nats-io/nats.go",

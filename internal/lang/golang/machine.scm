@@ -15,7 +15,7 @@
   (#eq? @_f "os.Getwd")
   (#set! need folder) (#set! of working))
 ((call_expression function: (_) @_f) @folder
-  (#any-of? @_f "os.TempDir" "os.MkdirTemp" "ioutil.TempDir")
+  (#any-of? @_f "os.TempDir" "os.MkdirTemp" "ioutil.TempDir" "os.CreateTemp" "ioutil.TempFile")
   (#set! need folder) (#set! of temporary))
 
 ; --- files that are read: https://pkg.go.dev/os
@@ -46,6 +46,10 @@
 ; --- files that are written
 ((call_expression function: (_) @_f arguments: (argument_list . (_) @path)) @writing
   (#any-of? @_f "os.Create" "os.WriteFile" "ioutil.WriteFile" "os.MkdirAll" "os.Mkdir")
+  (#set! need writing))
+;  in the folder for what need not last, where no other is named
+((call_expression function: (_) @_f arguments: (argument_list . (interpreted_string_literal) @_d)) @writing @path
+  (#any-of? @_f "os.CreateTemp" "os.MkdirTemp" "ioutil.TempFile" "ioutil.TempDir") (#eq? @_d "\"\"")
   (#set! need writing))
 ((call_expression function: (_) @_f arguments: (argument_list . (_) @path . (_) @_m)) @writing
   (#eq? @_f "os.OpenFile") (#match? @_m "O_(CREATE|WRONLY|RDWR|APPEND)")

@@ -8,7 +8,7 @@
   (#set! need folder) (#set! of working))
 ((attribute) @folder (#eq? @folder "settings.BASE_DIR") (#set! need folder) (#set! of working))
 ((call function: (_) @_f) @folder
-  (#any-of? @_f "tempfile.gettempdir" "tempfile.mkdtemp" "gettempdir" "mkdtemp")
+  (#any-of? @_f "tempfile.gettempdir" "tempfile.mkdtemp" "gettempdir" "mkdtemp" "tempfile.NamedTemporaryFile" "tempfile.TemporaryDirectory" "NamedTemporaryFile" "TemporaryDirectory")
   (#set! need folder) (#set! of temporary))
 ((call function: (_) @_f arguments: (argument_list . (_) @of)) @parent
   (#any-of? @_f "os.path.dirname" "dirname" "path.dirname")
@@ -119,6 +119,11 @@
 ((call function: (_) @_f arguments: (argument_list . (_) @path)) @writing
   (#match? @_f "(^|\\.)(FileHandler|RotatingFileHandler|TimedRotatingFileHandler|WatchedFileHandler)$")
   (#set! need writing) (#set! sort log))
+
+; https://docs.python.org/3/library/tempfile.html, where no folder is named
+((call function: (_) @_f arguments: (argument_list) @options) @writing @path
+  (#any-of? @_f "tempfile.NamedTemporaryFile" "tempfile.TemporaryDirectory" "tempfile.mkdtemp" "NamedTemporaryFile" "TemporaryDirectory")
+  (#set! need writing) (#set! without dir))
 
 ; --- programs: https://docs.python.org/3/library/subprocess.html
 ((call function: (_) @_f arguments: (argument_list . [(list . (_) @name) (identifier) @name])) @program

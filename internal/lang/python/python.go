@@ -32,7 +32,7 @@ var reader = &pattern.Reader{
 		"path=\"/", "path='/", "api_route(", "add_url_rule(", "web.get(", "add_get(", "admin.site.urls",
 		"open(\"", "open('", "open(f\"", "open(f'", "open(os.path.join(", "open(BASE", "open(ROOT", "open(Path(", "\"w\")", "'w')", "\"wb\")", "'wb')", "\"a\")", "'a')", "\"w\",", "'w',",
 		".read_text(", ".read_bytes(", ".write_text(", ".write_bytes(", "os.listdir(", "os.scandir(", "os.walk(", "template_folder", "static_folder", "FileSystemLoader", "StaticFiles(", "Jinja2Templates(", "load_cert_chain",
-		"makedirs(", "mkdir(", ".touch(", "shutil.", "os.rename(", "os.replace(", ".save(os.path.join(", "UPLOAD_FOLDER", "UPLOADED_", "UPLOAD_DIR", "UPLOAD_PATH", "MEDIA_ROOT", "FileSystemStorage", "sqlite", "TinyDB(", "shelve.open", "dbm.open", "SqliteDatabase", "PersistentClient", "FileHandler(",
+		"makedirs(", "mkdir(", ".touch(", "shutil.", "os.rename(", "os.replace(", ".save(os.path.join(", "UPLOAD_FOLDER", "UPLOADED_", "UPLOAD_DIR", "UPLOAD_PATH", "MEDIA_ROOT", "FileSystemStorage", "sqlite", "TinyDB(", "shelve.open", "dbm.open", "SqliteDatabase", "PersistentClient", "FileHandler(", "NamedTemporaryFile(", "TemporaryDirectory(",
 		"subprocess", "os.system(", "os.popen(", "pytesseract", "ocrmypdf", "pdf2image", "pydub", "import ffmpeg", "import whisper", "pdfkit", "imgkit", "graphviz", "import git", "from git", "pypandoc", "pypdftk", "tabula", "pyspark", "language_tool_python", "exiftool", "import sox",
 		"LocMemCache", "SESSION_ENGINE", "InMemoryChannelLayer", "SESSION_TYPE", "flask_limiter", "slowapi", "CACHE_TYPE", "SocketIO(", "socketio", "active_connections",
 		"add_job(", "scheduled_job", "apscheduler", "schedule.every", "repeat_every", "aiocron", "beat_schedule", "BEAT_SCHEDULE", "beatSchedule", "periodic_task(",
