@@ -195,9 +195,7 @@ func (r *reading) needs(ctx context.Context, components []*Component, languages 
 		var found lang.Reader
 		for _, namer := range namers {
 			// Of several that read such a file, that of the component's language does.
-			// One that is of no language goes before that of another.
-			_, neutral := namer.(lang.Idle)
-			if namer.Names(file) && (found == nil || namer.Language() == language || neutral && found.Language() != language) {
+			if namer.Names(file) && (found == nil || namer.Language() == language) {
 				found = namer
 			}
 		}

@@ -58,7 +58,7 @@ var _ lang.Namer = reader{}
 // (https://symfony.com/doc/current/configuration.html#configuration-based-on-environment-variables).
 func (reader) Names(file string) bool {
 	ending := path.Ext(file)
-	return (ending == ".yaml" || ending == ".yml") && strings.Contains("/"+file, "/config/")
+	return (ending == ".yaml" || ending == ".yml") && strings.Contains("/"+file, "/config/") && !strings.Contains(file, "src/main/resources/")
 }
 
 // Read returns the needs of the code in the file.

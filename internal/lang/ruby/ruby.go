@@ -58,9 +58,9 @@ var _ lang.Namer = reader{}
 
 // Names reports whether a file whose ending does not tell it is read: a
 // Rakefile, or YAML in a config folder, which Rails and its gems fill in by ERB.
-// Translations are none of it.
+// Translations are none of it, nor what lies among the resources of Java.
 func (reader) Names(file string) bool {
-	return path.Base(file) == "Rakefile" || template(file) && strings.Contains("/"+file, "/config/") && !strings.Contains(file, "/locales/")
+	return path.Base(file) == "Rakefile" || template(file) && strings.Contains("/"+file, "/config/") && !strings.Contains(file, "/locales/") && !strings.Contains(file, "src/main/resources/")
 }
 
 func template(file string) bool {
