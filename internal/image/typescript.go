@@ -38,7 +38,8 @@ func typescript(sh *shell, args []word) {
 	if path.Ext(file) != ".json" {
 		file = path.Join(file, "tsconfig.json")
 	}
-	config, ok := sh.emission(file, 0)
+	left := maxConfigs
+	config, ok := sh.emission(file, &left)
 	if out["outDir"] == "" && config["outDir"] == "" && out["outFile"] == "" && config["outFile"] == "" && config["noEmit"] == "" || !ok {
 		tool(sh, args)
 		return
@@ -66,19 +67,25 @@ func typescript(sh *shell, args []word) {
 	}
 }
 
+// maxConfigs is how many files one tsconfig.json may be laid over in all.
+const maxConfigs = 20
+
 // emission returns the options of a tsconfig.json that say where files are
 // written to, from the folder that the shell is in. It is false where they are
 // not known.
-func (sh *shell) emission(file string, depth int) (map[string]string, bool) {
+func (sh *shell) emission(file string, left *int) (map[string]string, bool) {
+	if *left--; *left < 0 {
+		return nil, false
+	}
 	data, _, ok := sh.read(file)
 	var config struct {
 		Extends         json.RawMessage
 		CompilerOptions struct {
-			OutDir, OutFile, DeclarationDir, TsBuildInfoFile string
+			OutDir, OutFile, DeclarationDir, TSBuildInfoFile string
 			NoEmit                                           *bool
 		}
 	}
-	if !ok || depth > 5 || json.Unmarshal(jsonc.ToJSON(data), &config) != nil {
+	if !ok || json.Unmarshal(jsonc.ToJSON(data), &config) != nil {
 		return nil, false
 	}
 	all := map[string]string{}
@@ -96,7 +103,7 @@ func (sh *shell) emission(file string, depth int) (map[string]string, bool) {
 		if path.Ext(base) != ".json" {
 			base += ".json"
 		}
-		below, ok := sh.emission(path.Join(path.Dir(file), base), depth+1)
+		below, ok := sh.emission(path.Join(path.Dir(file), base), left)
 		if !ok {
 			return nil, false
 		}
@@ -105,7 +112,7 @@ func (sh *shell) emission(file string, depth int) (map[string]string, bool) {
 		}
 	}
 	o := config.CompilerOptions
-	for option, dir := range map[string]string{"outDir": o.OutDir, "outFile": o.OutFile, "declarationDir": o.DeclarationDir, "tsBuildInfoFile": o.TsBuildInfoFile} {
+	for option, dir := range map[string]string{"outDir": o.OutDir, "outFile": o.OutFile, "declarationDir": o.DeclarationDir, "tsBuildInfoFile": o.TSBuildInfoFile} {
 		if dir != "" {
 			all[option] = path.Join(path.Dir(file), dir)
 		}
