@@ -68,7 +68,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 		}
 		findings = append(findings, unbeaten(l, c)...)
 	}
-	return findings
+	return append(findings, parted(l)...)
 }
 
 // few are as many queues as are likely forgotten at once.
