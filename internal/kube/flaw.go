@@ -136,6 +136,10 @@ func (r *reader) setFlaws(kind string, n *yaml.Node) {
 			flaw.Kind, flaw.What = fact.Garbled, "its value ends in a line break, which the block adds"
 		case variable.MatchString(pair.Name()) && v.Text() != strings.TrimRight(v.Text(), " \t"):
 			flaw.Kind, flaw.What = fact.Garbled, "its value ends in a space"
+		case unparted(pair.Name(), v.Text()):
+			flaw.Kind, flaw.What = fact.Malformed, "a comma is missing between two of its members, so that nothing can read it"
+		case malformed(pair.Name(), v.Text()):
+			flaw.Kind, flaw.What = fact.Malformed, "its value is no valid JSON"
 		default:
 			continue
 		}

@@ -70,6 +70,14 @@ func (r *reader) template(o *yaml.Node) {
 func (t *template) parameter(p *yaml.Node) {
 	name, value := p.Get("name"), p.Get("value")
 	if name.Text() == "" {
+		for _, pair := range p.Pairs() {
+			if pair.Value.IsNull() && pair.Name() == strings.ToUpper(pair.Name()) && nameForm.MatchString(pair.Name()) {
+				t.r.flaw(fact.Flaw{
+					Kind: fact.Strange, Name: pair.Name(), At: pair.Key.At, Fatal: true,
+					What: "it stands as a key of its own, and a parameter is named by name",
+				})
+			}
+		}
 		return
 	}
 	if !nameForm.MatchString(name.Text()) {

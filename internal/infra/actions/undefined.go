@@ -185,6 +185,11 @@ func (r *reader) expression(text string, n *yaml.Node, in *names, lines int) {
 			return // only the whole of a path
 		}
 		or, loose := parent.(*actionlint.LogicalOpNode)
+		if path := pathOf(e, text); len(path) > 0 {
+			if c, compared := parent.(*actionlint.CompareOpNode); compared && (isText(c.Left) || isText(c.Right)) {
+				r.compared(path, at, in)
+			}
+		}
 		if path := pathOf(e, text); len(path) > 1 {
 			r.refer(path, at, in, loose && or.Kind == actionlint.LogicalOpNodeKindOr, parent == nil)
 		}

@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -117,6 +118,11 @@ func (r *reader) literal(n *yaml.Node) {
 	switch {
 	case n.Tag() == "!Sub":
 		return
+	case n.IsScalar() && tight.MatchString(n.Text()):
+		r.def.Flaws = append(r.def.Flaws, fact.Flaw{
+			Kind: fact.Strange, Name: strings.SplitN(n.Text(), ":", 2)[0], At: n.At, Fatal: true,
+			What: "no space follows its colon, so that it is a text and no key",
+		})
 	case n.IsScalar():
 		if at, name := pseudo(n); name != "" && len(r.def.Flaws) < maxFlaws {
 			r.def.Flaws = append(r.def.Flaws, fact.Flaw{
@@ -136,6 +142,9 @@ func (r *reader) literal(n *yaml.Node) {
 		r.literal(item)
 	}
 }
+
+// tight is a key and a function in one text.
+var tight = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]*:!(Ref|Sub|GetAtt|If|Join|ImportValue|Select|FindInMap|Split|Base64)\b`)
 
 // pseudo returns the pseudo parameter in a text.
 func pseudo(n *yaml.Node) (source.Span, string) {

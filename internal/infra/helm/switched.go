@@ -18,8 +18,9 @@ import (
 // maxSwitches bounds the values that are switched on.
 const maxSwitches = 2_000
 
-// switched returns the mounts of volumes that pods do not have once everything of
-// the chart is on, other than those that they do not have anyway.
+// switched returns the mounts of volumes that pods do not have, and the fields that
+// nothing has, once everything of the chart is on, other than those that are told
+// of anyway.
 func switched(ctx context.Context, c *chart, made []infra.Composition) ([]fact.Flaw, error) {
 	if !slices.ContainsFunc(c.templates, func(t source.File) bool { return bytes.Contains(t.Data, []byte("volumeMounts")) }) {
 		return nil, nil
@@ -50,7 +51,7 @@ func switched(ctx context.Context, c *chart, made []infra.Composition) ([]fact.F
 	own := strings.TrimPrefix(c.dir+"/", "./")
 	for _, f := range def.Flaws {
 		rest, inside := strings.CutPrefix(f.At.File, own)
-		if f.Kind != fact.Undefined || known[f.At] || !inside || strings.HasPrefix(rest, "charts/") || claimed(&def, f.Workload) {
+		if f.Kind != fact.Undefined && f.Kind != fact.Strange || known[f.At] || !inside || strings.HasPrefix(rest, "charts/") || claimed(&def, f.Workload) {
 			continue
 		}
 		known[f.At] = true
@@ -67,7 +68,7 @@ func claimed(def *fact.Definition, workload string) bool {
 	return slices.ContainsFunc(def.Workloads, func(w fact.Workload) bool { return w.Name == workload && w.Kind == "StatefulSet" })
 }
 
-// switches returns a value for each that is false or an empty text.
+// switches returns a value for each that is false, or an empty text or list.
 func switches(v map[string]any, keys []string, all []given) []given {
 	for _, key := range slices.Sorted(maps.Keys(v)) {
 		if strings.HasPrefix(key, "existing") {
@@ -86,6 +87,10 @@ func switches(v map[string]any, keys []string, all []given) []given {
 		case string:
 			if value == "" {
 				all = append(all, given{keys: here, value: "on"})
+			}
+		case []any:
+			if len(value) == 0 {
+				all = append(all, given{keys: here, value: []any{"on"}})
 			}
 		}
 	}
