@@ -207,11 +207,11 @@ func scripts(data []byte) []byte {
 // settled reports whether a manifest, or one above it, asks for a package so
 // that every install brings it.
 func (ps *Packages) settled(m *manifest.Manifest, name string) bool {
-	if name == m.Name || ps.named()[name] != nil || ps.trials[name] {
+	if name == m.Name || ps.trials[name] {
 		return true
 	}
 	in := ps.standing(m)
-	return slices.ContainsFunc(in.above, func(above *manifest.Manifest) bool { return above.Installs(name) }) ||
+	return ps.named()[name] != nil && !in.strict || slices.ContainsFunc(in.above, func(above *manifest.Manifest) bool { return above.Installs(name) }) ||
 		slices.ContainsFunc(in.frameworks, func(framework string) bool { return provides(framework, name) })
 }
 
@@ -219,12 +219,14 @@ func (ps *Packages) settled(m *manifest.Manifest, name string) bool {
 type standing struct {
 	above      []*manifest.Manifest // those of its folder and of the ones above
 	frameworks []string             // of brought, that one of these asks for; "" is always there
+	strict     bool                 // it finds a package of the workspace only where it asks for it (https://pnpm.io/workspaces)
 }
 
 // standing is found out once for a manifest: every import asks for it.
 func (ps *Packages) standing(m *manifest.Manifest) standing {
 	return ps.standings.get(m, func() standing {
-		in := standing{ps.Above(m.Dir(), manifest.Node), []string{""}}
+		in := standing{above: ps.Above(m.Dir(), manifest.Node), frameworks: []string{""}}
+		in.strict = path.Base(ps.Lockfile(m)) == "pnpm-lock.yaml" && !ps.Hoists(m)
 		for framework := range brought {
 			if slices.ContainsFunc(in.above, func(above *manifest.Manifest) bool { _, ok := above.Declares(framework); return ok }) {
 				in.frameworks = append(in.frameworks, framework)

@@ -32,7 +32,7 @@ var doc = check.Doc{
 	Why: "The file systems of macOS and Windows take Button.js and button.js for one file; that of Linux, where pipelines and images are built, does not. " +
 		"The import works on the machine of its author and nowhere else.",
 	Fix:    "Write the path as the file is called, or rename the file with git mv.",
-	Silent: "A path that some file has exactly as it is written, and one that no file has in any capitals: it may be made by the build.",
+	Silent: "A path that some file has exactly as it is written, and one that no file has in any capitals: it may be made by the build; bundles, which name their modules themselves.",
 	Sources: []string{
 		"https://www.typescriptlang.org/tsconfig/#forceConsistentCasingInFileNames",
 		"https://git-scm.com/docs/git-config#Documentation/git-config.txt-coreignoreCase",

@@ -30,7 +30,7 @@ var doc = check.Doc{
 	Name:     "dev-dependency",
 	Category: finding.Container,
 	Summary:  "Production runs code, or a program, of a package that only development asks for, and production installs without such packages.",
-	Why: "On the developer's machine all packages are installed. The image installs with --omit=dev, --production or NODE_ENV=production, or prunes; with BUNDLE_WITHOUT, --no-dev or --without dev; or from a file of requirements in which it does not stand: " +
+	Why: "On the developer's machine all packages are installed. The image installs with --omit=dev, --production or NODE_ENV=production, or prunes; with BUNDLE_WITHOUT, --no-dev or --without dev; or from a file of requirements in which it does not stand; a platform takes packages of development out when it has built: " +
 		"the import fails with “Cannot find module”, the start script or the install's own script with “not found”.",
 	Fix: "Move the package from devDependencies to dependencies, or out of its group; let a script that only developers need (prepare, postinstall) go on without its program; or do not start production by a tool of development.",
 	Silent: "Images that have the packages of development; code that is bundled before it is copied; imports of types alone, or behind a condition; scripts that go on without the program; " +
@@ -39,6 +39,7 @@ var doc = check.Doc{
 		"https://docs.npmjs.com/cli/commands/npm-install#omit", "https://docs.npmjs.com/cli/using-npm/scripts#life-cycle-scripts", "https://pnpm.io/cli/install#--prod--p",
 		"https://classic.yarnpkg.com/en/docs/cli/install#toc-yarn-install-production-true-false", "https://yarnpkg.com/cli/workspaces/focus",
 		"https://bundler.io/man/bundle-config.1.html", "https://getcomposer.org/doc/03-cli.md#install-i", "https://python-poetry.org/docs/managing-dependencies/#dependency-groups",
+		"https://devcenter.heroku.com/articles/nodejs-support#package-installation",
 	},
 	Examples: examples,
 }

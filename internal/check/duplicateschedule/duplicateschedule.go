@@ -38,7 +38,7 @@ var doc = check.Doc{
 		"https://apscheduler.readthedocs.io/en/3.x/faq.html#how-do-i-share-a-single-job-store-among-one-or-more-worker-processes",
 		"https://docs.celeryq.dev/en/stable/userguide/periodic-tasks.html#introduction",
 		"https://laravel.com/docs/scheduling#running-tasks-on-one-server",
-		"https://docs.nestjs.com/techniques/task-scheduling",
+		"https://docs.nestjs.com/techniques/task-scheduling", "https://huey.readthedocs.io/en/latest/consumer.html",
 	},
 	Examples: examples,
 }

@@ -29,7 +29,7 @@ var examples embed.FS
 var doc = check.Doc{
 	Name:     "stale-lockfile",
 	Category: finding.Container,
-	Summary:  "A lockfile does not have what its manifest asks for: a package is missing from it, its version is another than those that would do, it was made of another manifest, or it is broken.",
+	Summary:  "A lockfile does not have what its manifest asks for: a package is missing from it, its version is another than those that would do, it was made for more than is asked for or of another manifest, or it is broken.",
 	Why: "The manifest was changed and the lockfile was not committed with it. On the machine where the change was made the package is installed. " +
 		"An install that keeps to the lockfile fails in the pipeline or in the image; one that does not, changes the lockfile there and installs something that was never tested.",
 	Fix: "Install once where the manifest was changed (npm install, yarn, pnpm install, poetry lock, uv lock, bundle lock, composer update PACKAGE, go mod tidy, cargo check), and commit the lockfile with it.",
@@ -38,6 +38,7 @@ var doc = check.Doc{
 	Sources: []string{
 		"https://docs.npmjs.com/cli/commands/npm-ci", "https://docs.npmjs.com/cli/configuring-npm/package-lock-json", "https://classic.yarnpkg.com/en/docs/yarn-lock",
 		"https://pnpm.io/cli/install#--frozen-lockfile", "https://python-poetry.org/docs/cli/#lock", "https://docs.astral.sh/uv/concepts/projects/sync/", "https://go.dev/ref/mod#go-sum-files",
+		"https://docs.gradle.org/current/userguide/dependency_locking.html",
 	},
 	Examples: examples,
 }

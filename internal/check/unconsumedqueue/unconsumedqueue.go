@@ -37,6 +37,7 @@ var doc = check.Doc{
 		"https://docs.celeryq.dev/en/stable/userguide/workers.html#queues",
 		"https://docs.celeryq.dev/en/stable/userguide/periodic-tasks.html#starting-the-scheduler",
 		"https://github.com/sidekiq/sidekiq/wiki/Advanced-Options#queues",
+		"https://guides.rubyonrails.org/configuring.html#config-action-mailer-deliver-later-queue-name",
 	},
 	Examples: examples,
 }

@@ -32,7 +32,7 @@ var doc = check.Doc{
 		"The image installs what the manifests ask for: the module is not found when the code starts, or the day the other package does without it.",
 	Fix: "Add the package to the manifest of the code that imports it.",
 	Silent: "Imports of types alone, also those that the compiler drops; imports whose failure the code deals with; modules of the runtime; aliases of tsconfig, bundlers and subpath imports; " +
-		"packages of the workspace; what a manifest above asks for, too; virtual modules; tests, examples, configurations of tools and what is run by hand; " +
+		"packages of the workspace, save where pnpm keeps them apart; what a manifest above asks for, too; virtual modules; tests, examples, configurations of tools and what is run by hand; " +
 		"names of Python whose distribution is not certain.",
 	Sources: []string{
 		"https://nodejs.org/api/modules.html#loading-from-node_modules-folders", "https://docs.npmjs.com/cli/configuring-npm/package-json#dependencies",
