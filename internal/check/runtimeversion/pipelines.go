@@ -21,6 +21,7 @@ func (r *run) pipelines() {
 		}
 	}
 	for _, p := range r.packages.Pipelines {
+		r.newest(p, demands[manifest.Python])
 		var told []manifest.Ecosystem
 		for _, t := range p.Runtimes {
 			asked := demands[t.Language]
@@ -37,6 +38,34 @@ func (r *run) pipelines() {
 			f.Message = fmt.Sprintf("%s asks for %s %s, and %s uses %s", d.At.File, names[t.Language], d.Range, p.File, t.Range)
 			f.Consequence = "the pipeline refuses the runtime, or tests what is never deployed"
 			r.add(f)
+		}
+	}
+}
+
+// newest is the command by which uv installs the latest Python, where no file names
+// a version (https://docs.astral.sh/uv/guides/install-python/).
+var newest = regexp.MustCompile(`(?m)\buv python install[ \t]*(?:$|[;&|#])`)
+
+// newest tells of a pipeline that installs the latest Python, while a manifest asks
+// for an earlier one.
+func (r *run) newest(p *manifest.Pipeline, asked []manifest.Runtime) {
+	if slices.ContainsFunc(r.packages.Runtimes, func(t manifest.Runtime) bool { return t.Language == manifest.Python }) {
+		return
+	}
+	for _, d := range asked {
+		latest, known := manifest.Allows(manifest.Python, d.Range, "3.999.0")
+		if latest || !known {
+			continue
+		}
+		for _, c := range p.Commands {
+			if !newest.MatchString(c.Text) {
+				continue
+			}
+			f := r.differ(finding.Info, r.ledger.Around(d.At.File), r.ledger.Pipeline(p.File), manifest.Runtime{Language: manifest.Python, Range: "the latest", At: c.At, Text: "uv python install"}, d)
+			f.Message = fmt.Sprintf("%s asks for Python %s, and %s installs whatever version is newest", d.At.File, d.Range, p.File)
+			f.Consequence = "the pipeline tests with a version that is never deployed, from the day on which a newer one is there"
+			r.add(f)
+			return
 		}
 	}
 }
