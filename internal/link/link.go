@@ -43,7 +43,9 @@ func New(components []*project.Component, definitions []fact.Definition) *Linker
 		}
 	}
 	for _, d := range definitions {
-		l.formats[d.File] = d.Format
+		if len(d.Workloads) > 0 || l.formats[d.File] == "" { // else it is a part of another one
+			l.formats[d.File] = d.Format
+		}
 		for _, w := range d.Workloads {
 			if l.formats[w.At.File] == "" {
 				l.formats[w.At.File] = d.Format // one of several files of a composition

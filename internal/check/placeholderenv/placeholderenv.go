@@ -6,6 +6,7 @@ import (
 	"embed"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -174,7 +175,34 @@ func kindOf(name, value string) (placeholderKind, bool) {
 	if secret(name) && slices.Contains(placeholders, strings.Trim(text, "<>[]{}\"'")) {
 		return placeholderKind{"a placeholder that everybody can read in the code", "a secret is in force that is none", false}, true
 	}
+	if namesake(name, text) {
+		return placeholderKind{"a name made of its own, where somebody else gives one", "what is asked for by it is not found", true}, true
+	}
 	return placeholderKind{}, false
+}
+
+// assigned are the ends of the names of variables whose values another service
+// gives out: of templates of mails, of clients and tenants.
+var assigned = regexp.MustCompile(`_(TEMPLATE|TEMPLATE_ID|TENANT_ID|CLIENT_ID|TRACKING_ID|MEASUREMENT_ID)$`)
+
+// namesake reports whether a default is made of the words of its variable:
+// account_locked_id for NOTIFY_ACCOUNT_LOCKED_TEMPLATE.
+func namesake(name, text string) bool {
+	if !assigned.MatchString(name) {
+		return false
+	}
+	own := strings.Split(strings.ToLower(name), "_")
+	told := 0
+	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r == '_' || r == '-' }) {
+		switch {
+		case word == "id" || word == "template":
+		case slices.Contains(own, word):
+			told++
+		default:
+			return false
+		}
+	}
+	return told > 1 && (strings.HasSuffix(text, "id") || strings.HasSuffix(text, "template"))
 }
 
 // reserved reports whether a host is one that RFC 2606 and RFC 6761 keep for
