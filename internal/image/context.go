@@ -203,6 +203,8 @@ func (c *Context) folder(p string) sight {
 		}
 	}
 	switch {
+	case out && listed && c.awaits(p):
+		return sight{fate: unseen, why: "what " + at.File + " lets through of it is made before the build"}
 	case out && (listed || !c.lets(p)):
 		left.kind = Folder
 		return left
@@ -237,6 +239,15 @@ func (c *Context) excluded(p string) (source.Span, bool) {
 func (c *Context) lets(p string) bool {
 	return slices.ContainsFunc(c.patterns, func(line pattern) bool {
 		return line.negated && (strings.HasPrefix(line.text, p+"/") || strings.HasPrefix(line.text, "**"))
+	})
+}
+
+// awaits reports whether .dockerignore lets something through below a path that
+// the listing may lack: what git ignores, and the build is to find.
+func (c *Context) awaits(p string) bool {
+	return c.unlisted != nil && slices.ContainsFunc(c.patterns, func(line pattern) bool {
+		text := strings.TrimPrefix(path.Clean("/"+line.text), "/")
+		return line.negated && strings.HasPrefix(text, p+"/") && !strings.ContainsAny(text, `*?[`) && c.unlisted(text) != ""
 	})
 }
 

@@ -92,7 +92,12 @@ func meant(c *ledger.Component, n fact.Need) bool {
 	switch n.Sort {
 	case "log", "temporary":
 		return false
-	case "upload", "database":
+	case "database":
+		if n.Library == "sqlite" && !strings.ContainsAny(n.Name, "./") && !strings.Contains(strings.ToLower(n.Name), "sqlite") {
+			return false // the name of a database on a server, beside a configuration of SQLite
+		}
+		return !pretended(c, n)
+	case "upload":
 		return !pretended(c, n)
 	}
 	return lasting.MatchString(n.Name)
