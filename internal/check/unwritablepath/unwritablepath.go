@@ -57,7 +57,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 			seen := map[string]bool{}
 			for _, n := range c.Of(fact.Writing) {
 				p, ok := target(r, n)
-				if !ok || seen[p] || n.Necessity != fact.Required || n.Browser || c.Tool(n.At.File) || byHand(n.At.File) || writable(r.Workload, p) {
+				if !ok || seen[p] || !r.Reaches(n.At.File) || r.Workload.Once && n.Sort == "temporary" || n.Necessity != fact.Required || n.Browser || c.Tool(n.At.File) || byHand(n.At.File) || writable(r.Workload, p) {
 					continue
 				}
 				seen[p] = true
