@@ -86,17 +86,28 @@ func folder(dir string) error {
 	return nil // what else may be wrong is told by whoever opens it
 }
 
+// heavy are the checks that read more than the ledger. They begin first, so that
+// none of them is left to run alone when the others are done.
+var heavy = []string{"stale-lockfile", "case-mismatch", "missing-file", "runtime-version"}
+
 // run runs the checks side by side, and returns what each found.
 func run(checks []check.Check, l *ledger.Ledger) [][]finding.Finding {
 	found := make([][]finding.Finding, len(checks))
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
-	for i, c := range checks {
-		group.Go(func() error {
-			found[i] = c.Run(l)
-			return nil
-		})
+	begin := func(first bool) {
+		for i, c := range checks {
+			if slices.Contains(heavy, c.Doc().Name) != first {
+				continue
+			}
+			group.Go(func() error {
+				found[i] = c.Run(l)
+				return nil
+			})
+		}
 	}
+	begin(true)
+	begin(false)
 	_ = group.Wait() // no check fails
 	return found
 }
