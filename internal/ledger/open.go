@@ -18,7 +18,7 @@ func Outside(c *Component, r *Run, name string) (fact.Supply, *Run, bool) {
 		return fact.Supply{}, nil, false
 	}
 	for _, other := range c.Production() {
-		if other == r || other.Environment.Kind != r.Environment.Kind {
+		if other == r || other.Environment.Kind != r.Environment.Kind || passing(other.Environment) {
 			continue
 		}
 		for _, s := range slices.Backward(other.Explicit()) {
@@ -28,6 +28,12 @@ func Outside(c *Component, r *Run, name string) (fact.Supply, *Run, bool) {
 		}
 	}
 	return fact.Supply{}, nil, false
+}
+
+// passing reports whether an environment is that of a change which is looked at: it
+// is told aloud what others have in Secrets.
+func passing(e *fact.Environment) bool {
+	return strings.Contains(e.Name, "preview") || strings.Contains(e.Name, "review")
 }
 
 // Alike returns a supply of the run that shows where a variable of that kind
@@ -60,7 +66,7 @@ func Beside(c *Component, r *Run, name string) (*Run, bool) {
 		return nil, false
 	}
 	for _, other := range c.Production() {
-		if other == r || other.Environment.Kind != r.Environment.Kind || !slices.ContainsFunc(other.Own(), func(s fact.Supply) bool { return s.Name == name }) {
+		if other == r || other.Environment.Kind != r.Environment.Kind || passing(other.Environment) || !slices.ContainsFunc(other.Own(), func(s fact.Supply) bool { return s.Name == name }) {
 			continue
 		}
 		if !slices.ContainsFunc(r.unknown, func(o Opaque) bool { return !slices.ContainsFunc(other.unknown, o.same) }) {

@@ -61,6 +61,7 @@ var reader = &pattern.Reader{
 		"EXPO_PUBLIC_": false, // https://docs.expo.dev/guides/environment-variables
 		"VUE_APP_":     true,  // https://cli.vuejs.org/guide/mode-and-env.html
 	},
+	Bundled: map[string]string{"REACT_APP_": "src"}, // https://create-react-app.dev/docs/folder-structure
 	Browser: []string{
 		"document.getElementById", "document.querySelector", "document.createElement", "document.addEventListener", "document.body",
 		"window.location", "window.addEventListener", "localStorage.", "useState(", "useEffect(", "useReducer(", "'use client'", "\"use client\"",

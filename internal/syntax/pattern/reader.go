@@ -103,6 +103,9 @@ type Reader struct {
 	// of their reads when the code is built, and whether that code runs in a
 	// browser for certain.
 	Inlined map[string]bool
+	// Bundled holds, of some of these, the folder whose files alone come into the
+	// bundle: a folder of a server beside it reads them when it runs.
+	Bundled map[string]string
 	// Browser holds texts that only code which runs in a browser has.
 	Browser []string
 	// Wraps holds packages that start programs, and the programs, with spaces

@@ -172,7 +172,9 @@ func (g *Reading) variable(node syntax.Node, name string, out flow.Outcome, set 
 func (g *Reading) inlined(name string) (browser, ok bool) {
 	for prefix, browser := range g.reader.Inlined {
 		if strings.HasPrefix(name, prefix) {
-			return browser, true
+			file := "/" + g.File.Tree.File.Path
+			folder, told := g.reader.Bundled[prefix]
+			return browser, !told || !strings.Contains(file, "/server/") || strings.Contains(file, "/"+folder+"/")
 		}
 	}
 	return false, false
