@@ -51,7 +51,7 @@ func (Check) Run(l *ledger.Ledger) []finding.Finding {
 				continue // of undefined-value and build-time-env
 			}
 			component, environments, given := l.Where(flaw)
-			if flaw.Fatal && len(environments) == 0 && d.Format == "kubernetes" && !development.MatchString(d.File) {
+			if flaw.Fatal && len(environments) == 0 && (d.Format == "kubernetes" || d.Format == "cloudformation") && !development.MatchString(d.File) {
 				environments = []string{"production"} // it runs what is not read as a workload
 			}
 			if flaw.Kind == fact.Garbled && !given {

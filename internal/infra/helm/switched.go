@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -55,7 +56,7 @@ func switched(ctx context.Context, c *chart, made []infra.Composition) ([]fact.F
 			continue
 		}
 		known[f.At] = true
-		f.Fatal, f.Doubt = false, true
+		f.Fatal, f.Doubt = false, f.Kind == fact.Undefined
 		f.What += ", once what the values switch off is on"
 		flaws = append(flaws, f)
 	}
@@ -67,6 +68,10 @@ func switched(ctx context.Context, c *chart, made []infra.Composition) ([]fact.F
 func claimed(def *fact.Definition, workload string) bool {
 	return slices.ContainsFunc(def.Workloads, func(w fact.Workload) bool { return w.Name == workload && w.Kind == "StatefulSet" })
 }
+
+// listedNames are the keys of lists that hold names: what an item of another is, its
+// templates alone tell.
+var listedNames = regexp.MustCompile(`(?i)(secrets|config_?maps|names)$`)
 
 // switches returns a value for each that is false, or an empty text or list.
 func switches(v map[string]any, keys []string, all []given) []given {
@@ -89,7 +94,7 @@ func switches(v map[string]any, keys []string, all []given) []given {
 				all = append(all, given{keys: here, value: "on"})
 			}
 		case []any:
-			if len(value) == 0 {
+			if len(value) == 0 && listedNames.MatchString(key) && !strings.Contains(strings.ToLower(key), "pull") {
 				all = append(all, given{keys: here, value: []any{"on"}})
 			}
 		}
