@@ -41,7 +41,11 @@ func (r *run) stages(b *ledger.Build, component string) {
 			if !ok || from.Language != to.Language || !manifest.Differ(to.Language, from.Range, to.Range) || !takes(step, to.Language) {
 				continue
 			}
-			f := r.differ(finding.Warning, component, b.Environment(), to, from)
+			severity := finding.Warning
+			if to.Language == manifest.Node {
+				severity = finding.Info // only packages that are compiled mind
+			}
+			f := r.differ(severity, component, b.Environment(), to, from)
 			f.Message = fmt.Sprintf("packages are installed with %s %s and run with %s", names[to.Language], from.Range, to.Range)
 			f.Consequence = "what was compiled for the one version does not load in the other, or is looked for in another folder"
 			r.add(f)
