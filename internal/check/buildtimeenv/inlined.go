@@ -31,7 +31,7 @@ func (b build) inlined() []finding.Finding {
 	seen := map[string]bool{}
 	var given, left, optional []fact.Need
 	for _, n := range bundled.Needs {
-		if n.Kind != fact.Variable || n.Phase != fact.Build || seen[n.Name] || ledger.Ambient(n.Name) || bundled.Tool(n.At.File) {
+		if n.Kind != fact.Variable || n.Phase != fact.Build || seen[n.Name] || ledger.Ambient(n.Name) || bundled.Tool(n.At.File) || served(bundled, n.Name) {
 			continue
 		}
 		seen[n.Name] = true
@@ -73,6 +73,12 @@ func (b build) inlined() []finding.Finding {
 	}
 	findings = append(findings, forgotten...)
 	return append(findings, b.forgotten(stage, given, optional, finding.Info)...)
+}
+
+// served reports whether a server of the component reads the variable too, when it
+// runs: it is what hands the value to the browser.
+func served(c *ledger.Component, name string) bool {
+	return slices.ContainsFunc(c.Variables()[name], func(n fact.Need) bool { return !n.Browser && strings.Contains("/"+n.At.File, "/server/") })
 }
 
 // forgotten finds variables that a build leaves out of a list: it declares most

@@ -55,6 +55,6 @@ func connects(value string) bool {
 	return ok && slices.Contains([]string{"postgres", "postgresql", "mysql", "mariadb", "mongodb", "redis", "rediss", "amqp", "amqps", "sqlserver", "jdbc:postgresql", "jdbc:mysql", "jdbc:mariadb", "jdbc:sqlserver"}, scheme)
 }
 
-// usual are the ports of databases, brokers and servers of mail, which clients
-// know by themselves where they are told of none.
-var usual = regexp.MustCompile(`(^|_)(DATABASE|DB|POSTGRES|POSTGRESQL|PG|PSQL|MYSQL|MARIADB|MONGO|MONGODB|REDIS|SMTP|MAIL|EMAIL|AMQP|RABBIT|RABBITMQ|SFTP|FTP|LDAP|MEMCACHED)_PORT$`)
+// usual are the ports of databases, brokers and servers of mail, and the addresses
+// of the cloud, which clients know by themselves where they are told of none.
+var usual = regexp.MustCompile(`(^|_)(DATABASE|DB|POSTGRES|POSTGRESQL|PG|PSQL|MYSQL|MARIADB|MONGO|MONGODB|REDIS|SMTP|MAIL|EMAIL|AMQP|RABBIT|RABBITMQ|SFTP|FTP|LDAP|MEMCACHED)_PORT$|^AWS_ENDPOINT(_|$)`)
