@@ -4,6 +4,7 @@ package unconsumedqueue
 import (
 	"embed"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -105,8 +106,27 @@ func (s system) judge(l *ledger.Ledger, c *ledger.Component, e *fact.Environment
 	if len(workers) == 0 {
 		return s.none(l, c, e, puts)
 	}
+	if others(c, e) {
+		return nil
+	}
 	return s.compare(c, e.Name, workers, puts, queues)
 }
+
+// others reports whether an environment has workers that are not the component's: of
+// what they take from its code may say more.
+func others(c *ledger.Component, e *fact.Environment) bool {
+	own := map[string]bool{}
+	for _, r := range c.Runs {
+		if r.Environment == e && r.Workload != nil {
+			own[r.Workload.Name] = true
+		}
+	}
+	return slices.ContainsFunc(e.Workloads, func(w fact.Workload) bool { return !own[w.Name] && workers.MatchString(w.Name) })
+}
+
+// workers is what workloads are called that take work from queues, and that no
+// other program is called like.
+var workers = regexp.MustCompile(`(?i)\bworkers?\b|celery|sidekiq`)
 
 // compare finds the queues that work is put into and that none of the workers
 // takes from.
