@@ -55,7 +55,7 @@ func (w *references) walk(n *yaml.Node, depth int) {
 		name, intrinsic := strings.CutPrefix(p.Name(), "Fn::")
 		switch {
 		case intrinsic && (name == "Transform" || strings.HasPrefix(name, "ForEach")):
-			w.whole = false
+			w.whole = w.whole && depth > 0 // deeper it makes parts of one resource
 		case intrinsic && len(pairs) == 1, p.Name() == "Ref" && len(pairs) == 1:
 			w.function(name, p.Value)
 		case p.Name() == "Metadata" && depth < 4, p.Name() == "ZipFile":
@@ -100,8 +100,6 @@ func (w *references) function(name string, arg *yaml.Node) {
 		}
 	case "Condition":
 		w.add("Condition", arg.Text(), arg.At)
-	case "Transform":
-		w.whole = false
 	}
 }
 
