@@ -194,7 +194,7 @@ func (l *Linker) tie(w *fact.Workload) (Tie, bool) {
 		}
 		return found, true
 	}
-	if c := l.only(); c != nil && len(c.Workloads) == 0 && l.strangers[l.formats[w.At.File]][name] && len(l.strangers[l.formats[w.At.File]]) == 1 && !w.Init && !l.closer(w, c) {
+	if c := l.only(name); c != nil && len(c.Workloads) == 0 && l.strangers[l.formats[w.At.File]][name] && len(l.strangers[l.formats[w.At.File]]) == 1 && !w.Init && !l.closer(w, c) {
 		found := Tie{Component: c, Why: "the only application with a Dockerfile, the only image of an unknown name"}
 		found.Stage, found.Dockerfile = l.stageOf(c, nil)
 		return found, true
@@ -374,8 +374,9 @@ func (l *Linker) named(name string) *project.Component {
 }
 
 // only returns the one component that an image is built of, as its Dockerfile
-// or a definition says: of several, the one that has code.
-func (l *Linker) only() *project.Component {
+// or a definition says: of several, the one that has code, where the image shares a
+// word with it.
+func (l *Linker) only(image string) *project.Component {
 	var all, spoken []*project.Component
 	for _, c := range l.all {
 		if (len(c.Dockerfiles) == 0 || c.Language == "" && len(l.made) > 0) && !l.made[c] {
@@ -389,10 +390,19 @@ func (l *Linker) only() *project.Component {
 	switch {
 	case len(all) == 1:
 		return all[0]
-	case len(spoken) == 1:
+	case len(spoken) == 1 && (plainName(path.Base(image)) == "" || shares(spoken[0].Name, image)):
 		return spoken[0]
 	}
 	return nil
+}
+
+// shares reports whether an image has one of the words of a name.
+func shares(name, image string) bool {
+	words := func(text string) []string {
+		return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return strings.ContainsRune("-_./", r) })
+	}
+	theirs := words(image)
+	return slices.ContainsFunc(words(name), func(w string) bool { return len(w) > 2 && slices.Contains(theirs, w) })
 }
 
 // workloadsOf returns which component each workload runs, as far as
