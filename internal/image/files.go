@@ -194,9 +194,14 @@ func (sh *shell) move(sources []word, target word, folder, cut bool) {
 	dst, whole := sh.path(target)
 	if whole {
 		real, sure := sh.real(dst)
-		if !sure {
+		switch {
+		case !sure:
 			sh.open(real, every, "copies to where a link may lead")
-		} else {
+		case real != dst && sh.stage.now().find(real).State != Present:
+			// GNU cp does not write where a link leads to nothing.
+			sh.open(real, every, "copies to where a link leads to nothing")
+			whole = false
+		default:
 			dst = real
 		}
 	}

@@ -1,12 +1,14 @@
 package image
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
 	"sync"
 	"unicode"
 
+	"rehearse/internal/fact"
 	"rehearse/internal/source"
 )
 
@@ -168,17 +170,40 @@ var images = sync.OnceValue(func() map[string][]record {
 
 // known returns what the tables know of an image.
 func known(reference string) *base {
+	repository, tag, digest := split(reference)
+	if tag == "" && digest != "" {
+		return &base{reference: reference} // the digest alone does not tell the variant
+	}
+	return tagged(reference, repository, cmp.Or(tag, "latest"))
+}
+
+// managed returns what the tables know of an image that a digest alone names, by
+// the manager that the steps on top of it install packages with: those of Debian
+// have apt-get, the variants called alpine have apk.
+func managed(reference string, steps []fact.Step) *base {
+	repository, tag, digest := split(reference)
+	if tag != "" || digest == "" {
+		return known(reference)
+	}
+	for _, step := range steps {
+		text := strings.Join(step.Command, " ")
+		switch {
+		case step.Kind != "run":
+		case strings.Contains(text, "apt-get "):
+			return tagged(reference, repository, "latest")
+		case strings.Contains(text, "apk "):
+			return tagged(reference, repository, "alpine")
+		}
+	}
+	return known(reference)
+}
+
+// tagged returns what the tables know of a repository's image of that tag.
+func tagged(reference, repository, tag string) *base {
 	b := &base{reference: reference}
 	if reference == "scratch" {
 		b.system, b.exact = systems()["scratch"], true
 		return b.settle()
-	}
-	repository, tag, digest := split(reference)
-	if tag == "" && digest != "" {
-		return b // the digest alone does not tell the variant
-	}
-	if tag == "" {
-		tag = "latest"
 	}
 	if _, after, found := strings.Cut(tag, "$"); found {
 		// Of ${VERSION}-alpine the variant is known, of ${TAG} it is not.

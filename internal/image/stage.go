@@ -120,7 +120,7 @@ func (m *model) add(img fact.Image, n int) {
 	s := &stage{Stage: img.Stages[n], model: m, number: n}
 	from, overridden := m.fill(s.Base, img.Args)
 	if s.parent = m.named(from, n); s.parent == nil {
-		s.base = known(from)
+		s.base = managed(from, s.Steps)
 		if overridden {
 			s.base = &base{reference: from}
 		}
