@@ -39,7 +39,7 @@ func projects(l *ledger.Ledger, e *fact.Environment) []gap {
 			remedy:  fmt.Sprintf("declare the %s %s, or name another at %s:%d", m.Ref.Kind, m.Ref.Name, m.At.File, m.At.Line),
 		}
 		switch {
-		case elsewhere(l, m):
+		case elsewhere(l, m), shelved(l, m):
 			g.severity = finding.Info // whoever starts it may name the files of both folders
 		case e.IsLocal():
 			g.severity = finding.Warning
@@ -79,6 +79,21 @@ func elsewhere(l *ledger.Ledger, m fact.Mention) bool {
 	return slices.ContainsFunc(l.Definitions, func(d fact.Definition) bool {
 		return d.Format == "compose" && slices.ContainsFunc(d.Objects, func(o fact.Object) bool { return o.Kind == m.Ref.Kind && o.Name == m.Ref.Name })
 	})
+}
+
+// shelf is how many compose files lie in one folder where they are templates, each
+// to be completed by what deploys it. The figure is ours.
+const shelf = 12
+
+// shelved reports whether the file of a mention is one of so many.
+func shelved(l *ledger.Ledger, m fact.Mention) bool {
+	beside := 0
+	for _, d := range l.Definitions {
+		if d.Format == "compose" && path.Dir(d.File) == path.Dir(m.At.File) {
+			beside++
+		}
+	}
+	return beside >= shelf
 }
 
 // within reports whether a folder is another, or below it.
