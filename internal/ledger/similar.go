@@ -131,7 +131,7 @@ func Relabelled(c *Component, r *Run) []NearMiss {
 		}
 		rivals := 0
 		for _, o := range explicit {
-			if theirs := spelling.Parts(o.Name); theirs[len(theirs)-1] == last && o.Name != s.Name && !slices.Contains(same, o.Name) {
+			if theirs := spelling.Parts(o.Name); len(theirs) > 0 && theirs[len(theirs)-1] == last && o.Name != s.Name && !slices.Contains(same, o.Name) {
 				rivals++
 			}
 		}
