@@ -86,6 +86,7 @@ const maxPath = 300
 // without regard to capitals follows.
 func (s *Scanner) imports(file string, data []byte) []Miscased {
 	var found []Miscased
+	bundle := sync.OnceValue(func() map[string]bool { return bundled(data) })
 	for at := 0; ; at++ {
 		i := bytes.Index(data[at:], []byte("./"))
 		if i < 0 {
@@ -104,22 +105,32 @@ func (s *Scanner) imports(file string, data []byte) []Miscased {
 			continue
 		}
 		text := string(data[start : start+end])
-		// A bundle of browserify names its modules by what they are imported as
-		// (https://github.com/browserify/browser-pack).
-		if bytes.Contains(data, []byte(`"`+text+`":`)) || bytes.Contains(data, []byte(`'`+text+`':`)) {
-			at = start + end
+		at = start + end
+		other, ok := s.otherwise(path.Dir(file), text)
+		if !ok || bundle()[text] {
 			continue
 		}
 		line := bytes.LastIndexByte(data[:start], '\n') + 1
 		if head := bytes.TrimSpace(data[line:start]); bytes.HasPrefix(head, []byte("//")) || bytes.HasPrefix(head, []byte("*")) || bytes.HasPrefix(head, []byte("/*")) {
 			continue
 		}
-		if other, ok := s.otherwise(path.Dir(file), text); ok {
-			place := source.Span{File: file, Line: 1 + bytes.Count(data[:start], []byte("\n")), Column: start - line + 1}
-			found = append(found, Miscased{place, text, other})
-		}
-		at = start + end
+		place := source.Span{File: file, Line: 1 + bytes.Count(data[:start], []byte("\n")), Column: start - line + 1}
+		found = append(found, Miscased{place, text, other})
 	}
+}
+
+// module is how a bundle of browserify names what is imported under a relative path
+// (https://github.com/browserify/browser-pack).
+var module = regexp.MustCompile(`["'](\.[^"'\n]{1,300})["']:`)
+
+// bundled returns the paths under which a file has the modules that it imports
+// itself. Most files are never asked for them.
+func bundled(data []byte) map[string]bool {
+	names := map[string]bool{}
+	for _, m := range module.FindAllSubmatch(data, -1) {
+		names[string(m[1])] = true
+	}
+	return names
 }
 
 // otherwise returns the file that an import means, where none has the name as

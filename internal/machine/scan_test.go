@@ -27,3 +27,21 @@ func FuzzScan(f *testing.F) {
 		}
 	})
 }
+
+// TestBundle holds the imports in a bundle to the names that it gives its modules:
+// what it has itself is not looked for among the files.
+func TestBundle(t *testing.T) {
+	for data, want := range map[string]int{
+		`require("./A")`: 1,
+		`({1:[f,{"./A":2}],2:[g,{}]})` + `;require("./A")`: 0,
+		`({1:[f,{'./A':2}]})` + "\n" + `require("./A")`:    0,
+		`({1:[f,{"./B":2}]})` + "\n" + `require("./A")`:    1,
+		`// require("./A")` + "\n" + `require("./A")`:      1,
+	} {
+		s := NewScanner(&project.Project{Files: []*project.File{{Path: "src/a.js"}}})
+		s.Scan("src/main.js", []byte(data))
+		if miscased, _ := s.Found(); len(miscased) != want {
+			t.Errorf("%s: %+v", data, miscased)
+		}
+	}
+}
