@@ -70,18 +70,33 @@ func mentionsModule(command, file string) bool {
 // themselves, and that no other file of it names: a client to try the server
 // with, a migration of data.
 func (r *reading) alone(ctx context.Context, c *Component, index map[*project.File]*code) (map[string]bool, error) {
-	var files, forms []string // forms are how code speaks of the files
-	var of []int              // by form: the file
+	var files []string
 	for _, f := range c.Files {
 		if in := index[f]; in != nil && in.runnable && len(in.result.needs) > 0 && !slices.Contains(c.Entry, f.Path) {
-			for _, form := range mentions(f.Path) {
-				forms, of = append(forms, form), append(of, len(files))
-			}
 			files = append(files, f.Path)
 		}
 	}
-	if len(files) == 0 {
-		return map[string]bool{}, nil
+	found := map[string]bool{}
+	for some := range slices.Chunk(files, maxSought) {
+		if err := r.unnamed(ctx, c, index, some, found); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+// maxSought is how many files are looked for in one pass over a component: what
+// finds them grows with their names.
+const maxSought = 2_000
+
+// unnamed adds those of some files of a component that no other file of it names.
+func (r *reading) unnamed(ctx context.Context, c *Component, index map[*project.File]*code, files []string, found map[string]bool) error {
+	var forms []string // how code speaks of the files
+	var of []int       // by form: the file
+	for i, file := range files {
+		for _, form := range mentions(file) {
+			forms, of = append(forms, form), append(of, i)
+		}
 	}
 	finder := syntax.NewFinder(forms)
 	named := make([]atomic.Bool, len(files))
@@ -102,13 +117,12 @@ func (r *reading) alone(ctx context.Context, c *Component, index map[*project.Fi
 			}
 		})
 	})
-	found := map[string]bool{}
 	for i, file := range files {
 		if !named[i].Load() {
 			found[file] = true
 		}
 	}
-	return found, err
+	return err
 }
 
 // mentions returns how code speaks of the module that a file is, in the way of the

@@ -13,7 +13,8 @@ type Finder struct {
 	others  map[int][]byte // texts that are not of ASCII: each is looked for by itself
 }
 
-// NewFinder returns the finder of texts, none of which is empty.
+// NewFinder returns the finder of texts, none of which is empty and of which there
+// are fewer than 65,536.
 func NewFinder(texts []string) *Finder {
 	f := &Finder{at: make([]uint16, len(texts)), others: map[int][]byte{}}
 	for i, text := range texts {
