@@ -1,6 +1,7 @@
 package javascript
 
 import (
+	"bytes"
 	"regexp"
 	"strings"
 
@@ -12,6 +13,9 @@ import (
 // it, each under the key that the schema has for it: what the schema does not
 // demand may be missing (https://joi.dev/api/#anyrequired---aliases-exist).
 func mirror(g *pattern.Reading, m *syntax.Match) {
+	if !g.First(m) {
+		return // the whole file was read for the first import of Joi
+	}
 	root := m.Node("joi")
 	for up := root.Parent(); !up.IsZero(); up = up.Parent() {
 		root = up
@@ -61,9 +65,9 @@ func describeAll(n syntax.Node, into map[string][]description, left *int) {
 	}
 	for _, child := range n.Children() {
 		if child.Kind() == "pair" {
-			if text := child.Field("value").Text(); joi.MatchString(text) && !strings.HasPrefix(text[4:], "object") {
+			if text := child.Field("value").Bytes(); joi.Match(text) && !bytes.HasPrefix(text[4:], []byte("object")) {
 				key, owner := place(child.Field("value"))
-				into[key] = append(into[key], description{owner, demanded.MatchString(text)})
+				into[key] = append(into[key], description{owner, demanded.Match(text)})
 				continue
 			}
 		}
