@@ -32,7 +32,9 @@ func gradleDependencies(file source.File) []Dependency {
 // (https://docs.gradle.org/current/userguide/dependency_locking.html#lock_state_location_and_format).
 func gradleLock(file source.File) (*Lock, error) {
 	l := &Lock{Format: "gradle", Packages: map[string][]string{}}
+	n := 0
 	for line := range bytes.Lines(file.Data) {
+		n++
 		text := strings.TrimSpace(string(line))
 		if text == "" || text[0] == '#' {
 			continue
@@ -45,7 +47,7 @@ func gradleLock(file source.File) (*Lock, error) {
 			name := parts[0] + ":" + parts[1]
 			l.Packages[name] = append(l.Packages[name], parts[2])
 		default:
-			return nil, &Broken{At: source.Span{File: file.Path}, Reason: "a line of it names no dependency"}
+			return nil, &Broken{At: source.Span{File: file.Path, Line: n}, Reason: "a line of it names no dependency"}
 		}
 	}
 	return l, nil
