@@ -12,6 +12,8 @@ import (
 // themselves.
 var pipelines = []string{Actions, "gitlab-ci", "circleci"}
 
+// Pipeline reports whether definitions of a format run jobs and deploy nothing by
+// themselves.
 func Pipeline(format string) bool { return slices.Contains(pipelines, format) }
 
 // pipelineName returns the name of the environment of a pipeline: that of its

@@ -114,7 +114,7 @@ func (l *Linker) Components(d fact.Definition) []*project.Component {
 	return found
 }
 
-// Of returns what ties w to a component; nothing where nothing ties w to a component.
+// Of returns what ties w to a component; false where nothing does.
 func (l *Linker) Of(w *fact.Workload) (Tie, bool) {
 	found, ok := l.tie(w)
 	if ok && found.Why != configuredLink {

@@ -53,7 +53,7 @@ func services(definitions []fact.Definition, same func(a, b fact.BuildFrom, name
 }
 
 // shortened returns the one component with a Dockerfile of which the name is the
-// end: an image frontstage is of ras-frontstage.
+// end: an image storefront is of shop-storefront.
 func (l *Linker) shortened(name string) *project.Component {
 	name = strings.ReplaceAll(strings.ToLower(name), "_", "-")
 	if len(name) < 4 || slices.Contains(roles, "-"+name) {
