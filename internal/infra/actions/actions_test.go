@@ -29,6 +29,7 @@ func TestHostile(t *testing.T) {
 		strings.Repeat("      - run: docker build ${{ matrix.k1 }}\n", 5_000))
 	files["expression"] = []byte("env:\n  A: ${{ " + strings.Repeat("(", 200_000) + " }}\njobs: {a: {}}\n")
 	files["expressions"] = []byte("env:\n  A: " + strings.Repeat("${{ a }}", 200_000) + "\njobs: {a: {}}\n")
+	files["taken"] = []byte("jobs:\n  a:\n    runs-on: windows-latest\n    env: {ABC: x}\n    steps:\n" + strings.Repeat("      - run: |\n"+strings.Repeat("          $ABC\n", 10_000), 30))
 	for name, data := range files {
 		t.Run(name, func(t *testing.T) {
 			infratest.Survive(t, Reader{}, workflow, data)

@@ -123,14 +123,14 @@ func longer(long, short string) bool {
 // github's client, as scripts start it, and the variables that it takes its token
 // from (https://cli.github.com/manual/gh_help_environment).
 var (
-	client = regexp.MustCompile(`(?m)(?:^|[;&|({\x60]|\$\()\s*(?:[A-Z_]+=\S*\s+)*gh\s+(?:pr|release|issue|api|workflow|run|repo|label|cache|variable|secret)\s`)
+	client = regexp.MustCompile(`(?m)(?:^|[;&|({\x60]|\$\()\s*(?:[A-Z_]+=\S*\s+)*(gh)\s+(?:pr|release|issue|api|workflow|run|repo|label|cache|variable|secret)\s`)
 	tokens = []string{"GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"}
 )
 
 // client tells of a script that starts GitHub's client without a token for it: it
 // gives up.
 func (r *reader) client(run, step *yaml.Node, env []yaml.Pair, in *names) {
-	place := client.FindStringIndex(run.Text())
+	place := client.FindStringSubmatchIndex(run.Text())
 	if place == nil || strings.Contains(run.Text(), "gh auth ") || strings.Contains(run.Text(), "GH_CONFIG_DIR") {
 		return
 	}
@@ -144,23 +144,32 @@ func (r *reader) client(run, step *yaml.Node, env []yaml.Pair, in *names) {
 		return
 	}
 	r.def.Flaws = append(r.def.Flaws, fact.Flaw{
-		Kind: fact.Undefined, Name: "GH_TOKEN", At: below(run, place[0]), Workload: in.job, Doubt: true,
+		Kind: fact.Undefined, Name: "GH_TOKEN", At: below(run, place[2]), Workload: in.job, Doubt: true,
 		What: "the script starts gh, which gives up in a job without GH_TOKEN or GITHUB_TOKEN in its environment, and nothing sets one",
 	})
 }
 
+// maxTaken is how many variables of one script are looked at: for each of them it
+// is read again.
+const maxTaken = 200
+
 // eachDollar calls do for each variable that a script takes, other than in single
-// quotes and in comments.
+// quotes and in comments, where it is taken first.
 func eachDollar(run *yaml.Node, do func(name string, at source.Span, guarded bool)) {
 	text := run.Text()
 	if !strings.Contains(text, "$") {
 		return
 	}
-	offset := 0
+	offset, seen := 0, map[string]bool{}
 	for line := range strings.Lines(text) {
 		if !strings.HasPrefix(strings.TrimSpace(line), "#") {
 			for _, m := range dollar.FindAllStringSubmatchIndex(line, 64) {
-				if strings.Count(line[:m[4]], "'")%2 == 0 {
+				name := line[m[4]:m[5]]
+				if m[6] >= 0 {
+					name += ":-" // what takes it so may be given none, and another may not
+				}
+				if strings.Count(line[:m[4]], "'")%2 == 0 && !seen[name] && len(seen) < maxTaken {
+					seen[name] = true
 					do(line[m[4]:m[5]], below(run, offset+m[4]), m[6] >= 0)
 				}
 			}
@@ -185,7 +194,7 @@ func assigns(pattern, script string) bool {
 
 // stray is an expression that lacks one of its braces or its dollar. A brace of its
 // own stands in templates of other things.
-var stray = regexp.MustCompile(`\$\{ ?(secrets|github|inputs|needs|steps|matrix|vars|env)\.[\w.-]+ ?\}|(?:^|[^$\\{])\{\{ ?(secrets|inputs|needs|steps|matrix|github)\.[\w.-]+ ?\}\}`)
+var stray = regexp.MustCompile(`(\$\{ ?(?:secrets|github|inputs|needs|steps|matrix|vars|env)\.[\w.-]+ ?\})|(?:^|[^$\\{])(\{\{ ?(?:secrets|inputs|needs|steps|matrix|github)\.[\w.-]+ ?\}\})`)
 
 // strayed tells of an expression that stays as it is written.
 func (r *reader) strayed(key string, n *yaml.Node, in *names) {
@@ -193,17 +202,18 @@ func (r *reader) strayed(key string, n *yaml.Node, in *names) {
 	if key == "script" || key == "if" || !strings.Contains(text, "{") || in == nil {
 		return
 	}
-	m := stray.FindStringIndex(text)
+	m := stray.FindStringSubmatchIndex(text)
 	if m == nil || text[m[1]-1] == '}' && m[1] < len(text) && text[m[1]] == '}' {
 		return
 	}
-	name := strings.Trim(strings.TrimLeft(text[m[0]:m[1]], " \n'\"=:/"), "${} ")
+	begin := max(m[2], m[4])
+	name := strings.Trim(text[begin:m[1]], "${} ")
 	if !in.once("stray " + name) {
 		return
 	}
 	at := n.At
 	if n.Literal() {
-		at = below(n, m[0])
+		at = below(n, begin)
 	}
 	r.def.Flaws = append(r.def.Flaws, fact.Flaw{
 		Kind: fact.Undefined, Name: name, At: at, Workload: in.job,
