@@ -1,8 +1,10 @@
 package terraform
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"golang.org/x/tools/txtar"
@@ -19,6 +21,16 @@ func TestHostile(t *testing.T) {
 			infratest.SurviveComposed(t, Composer{}, infratest.Tree{"main.tf": append([]byte("locals {\na = "), data...)})
 		})
 	}
+}
+
+// Each of many names is looked up among as many.
+func TestMany(t *testing.T) {
+	var b strings.Builder
+	for i := range 8_000 {
+		fmt.Fprintf(&b, "variable \"v%d\" {}\nlocals {\n  l%d = [var.v%d, module.m.o, module.m.p%d]\n}\n", i, i, i, i)
+	}
+	b.WriteString("module \"m\" {\n  source = \"./m\"\n}\n")
+	infratest.SurviveComposed(t, Composer{}, infratest.Tree{"main.tf": []byte(b.String()), "m/main.tf": []byte("output \"o\" {\n  value = 1\n}\n")})
 }
 
 // What is made of itself, or of ever more of itself, ends.

@@ -155,41 +155,45 @@ func (l *resolver) name(t hcl.Traversal, inner []string, doubt bool) {
 	f := fact.Flaw{Name: root + "." + names[1], At: l.span(t.SourceRange()), Doubt: doubt}
 	switch root {
 	case "var":
-		if !l.generated[names[1]] {
+		if l.declared["variable."+names[1]] == nil && !l.generated[names[1]] {
 			f.What = "the module declares no variable of that name"
-			l.lookUp(f, names[1], l.declaredAs("variable."))
+			l.lookUp(f, names[1], func() map[string]source.Span { return l.declaredAs("variable.") })
 		}
 	case "local":
-		f.What = "no locals of the module have that name"
-		f.Doubt = f.Doubt || l.generated != nil
-		l.lookUp(f, names[1], l.localNames())
+		if l.locals[names[1]] == nil {
+			f.What = "no locals of the module have that name"
+			f.Doubt = f.Doubt || l.generated != nil
+			l.lookUp(f, names[1], l.localNames)
+		}
 	case "module":
 		l.taken(names, f)
 	case "data":
-		if len(names) > 2 {
+		if len(names) > 2 && l.byName[strings.Join(names[:3], ".")] == nil {
 			f.Name, f.What = strings.Join(names[:3], "."), "the module has no such data source"
 			f.Doubt = f.Doubt || l.generated != nil
-			l.lookUp(f, names[2], l.blocksOf("data."+names[1]+"."))
+			l.lookUp(f, names[2], func() map[string]source.Span { return l.blocksOf("data." + names[1] + ".") })
 		}
 	default:
 		// A type of a provider of which the module has others.
-		if provider, _, typed := strings.Cut(root, "_"); typed && l.provides(provider) {
+		if provider, _, typed := strings.Cut(root, "_"); typed && l.byName[f.Name] == nil && l.provides(provider+"_") {
 			f.What = "the module has no such resource"
 			f.Doubt = f.Doubt || l.generated != nil
-			l.lookUp(f, names[1], l.blocksOf(root+"."))
+			l.lookUp(f, names[1], func() map[string]source.Span { return l.blocksOf(root + ".") })
 		}
 	}
 }
 
-// lookUp notes a name that is not there.
-func (l *resolver) lookUp(f fact.Flaw, name string, there map[string]source.Span) {
-	if _, ok := there[name]; ok || l.told[f.Name] {
+// lookUp notes a name that is not there, with the one that is nearly the same:
+// what there is, is gathered for such a name alone.
+func (l *resolver) lookUp(f fact.Flaw, name string, there func() map[string]source.Span) {
+	if l.told[f.Name] || len(l.flaws) >= maxFlaws {
 		return
 	}
 	l.told[f.Name] = true
-	for _, other := range slices.Sorted(maps.Keys(there)) {
+	all := there()
+	for _, other := range slices.Sorted(maps.Keys(all)) {
 		if spelling.Near(other, name) {
-			f.Near, f.Other = strings.TrimSuffix(f.Name, name)+other, there[other]
+			f.Near, f.Other = strings.TrimSuffix(f.Name, name)+other, all[other]
 			break
 		}
 	}
@@ -201,12 +205,16 @@ func (l *resolver) taken(names []string, f fact.Flaw) {
 	b := l.byName["module."+names[1]]
 	if b == nil {
 		f.What = "the module calls no module under that name"
-		l.lookUp(f, names[1], l.blocksOf("module."))
+		l.lookUp(f, names[1], func() map[string]source.Span { return l.blocksOf("module.") })
 		return
 	}
-	if c := l.calledModule(b); c != nil && len(names) > 2 && !f.Doubt {
+	if len(names) < 3 || f.Doubt {
+		return
+	}
+	c := l.child(names[1], b, &scope{module: l.module}, "")
+	if c != nil && c.declared["output."+names[2]] == nil && c.whole() {
 		f.Name, f.What = strings.Join(names[:3], "."), "the module in "+c.dir+" has no output of that name"
-		l.lookUp(f, names[2], c.declaredAs("output."))
+		l.lookUp(f, names[2], func() map[string]source.Span { return c.declaredAs("output.") })
 	}
 }
 
@@ -290,11 +298,11 @@ func (m *module) handed() {
 		l := resolver{module: m, told: map[string]bool{}}
 		there := c.declaredAs("variable.")
 		for _, key := range slices.Sorted(maps.Keys(b.Body.Attributes)) {
-			if !slices.Contains(meta, key) {
+			if _, ok := there[key]; !ok && !slices.Contains(meta, key) {
 				l.lookUp(fact.Flaw{
 					Name: key, At: m.span(b.Body.Attributes[key].NameRange),
 					What: "module." + b.Labels[0] + " is handed it, and the module in " + c.dir + " declares no variable of that name",
-				}, key, there)
+				}, key, func() map[string]source.Span { return there })
 			}
 		}
 		var lacking []string
@@ -352,9 +360,10 @@ func (m *module) blocksOf(prefix string) map[string]source.Span {
 	return found
 }
 
-// provides reports whether the module has a resource or data source of a provider.
+// provides reports whether the module has a resource or data source whose type
+// begins so: of a provider.
 func (m *module) provides(provider string) bool {
 	return slices.ContainsFunc(m.blocks, func(b *hclsyntax.Block) bool {
-		return b.Type != "module" && strings.HasPrefix(b.Labels[0], provider+"_")
+		return b.Type != "module" && strings.HasPrefix(b.Labels[0], provider)
 	})
 }
