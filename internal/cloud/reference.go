@@ -105,7 +105,7 @@ func (w *references) function(name string, arg *yaml.Node) {
 
 // sub looks at the ${NAME} and ${NAME.ATTRIBUTE} of a text.
 func (w *references) sub(text, given *yaml.Node) {
-	rest, base := text.Text(), 0
+	rest, line := text.Text(), 0
 	for {
 		i := strings.Index(rest, "${")
 		if i < 0 {
@@ -120,11 +120,11 @@ func (w *references) sub(text, given *yaml.Node) {
 		if !strings.HasPrefix(name, "!") && !strings.ContainsAny(name, "{$ (") && given.Get(whole) == nil && given.Get(name) == nil {
 			at := text.At
 			if text.Literal() {
-				at = source.Span{File: at.File, Line: at.Line + 1 + strings.Count(text.Text()[:base+i], "\n")}
+				at = source.Span{File: at.File, Line: at.Line + 1 + line + strings.Count(rest[:i], "\n")}
 			}
 			w.add("Sub", name, at)
 		}
-		base += len(rest) - len(after)
+		line += strings.Count(rest[:len(rest)-len(after)], "\n")
 		rest = after
 	}
 }

@@ -56,6 +56,8 @@ func (r *reader) undefined() {
 		}
 	}
 	resources, parameters := r.root.Get("Resources").Pairs(), r.root.Get("Parameters").Pairs()
+	either, conditions, mappings := slices.Concat(resources, parameters), r.root.Get("Conditions").Pairs(), r.root.Get("Mappings").Pairs()
+	names := map[string]declared{"resource or parameter": namesOf(either), "resource": namesOf(resources), "condition": namesOf(conditions), "mapping": namesOf(mappings)}
 	told := map[string]bool{}
 	for _, ref := range all {
 		if strings.HasPrefix(ref.Name, "AWS::") || told[ref.By+ref.Name] || len(r.def.Flaws) == maxFlaws || strings.ContainsAny(ref.Name, "{}$<>%") {
@@ -65,17 +67,15 @@ func (r *reader) undefined() {
 		what := ""
 		switch ref.By {
 		case "Ref", "Sub":
-			there, what = slices.Concat(resources, parameters), "resource or parameter"
+			there, what = either, "resource or parameter"
 		case "GetAtt", "DependsOn":
 			there, what = resources, "resource"
 		case "Condition":
-			there, what = r.root.Get("Conditions").Pairs(), "condition"
+			there, what = conditions, "condition"
 		case "FindInMap":
-			there, what = r.root.Get("Mappings").Pairs(), "mapping"
+			there, what = mappings, "mapping"
 		}
-		if slices.ContainsFunc(there, func(p yaml.Pair) bool {
-			return p.Name() == ref.Name || strings.HasPrefix(p.Name(), "Fn::") || sam && what != "condition" && what != "mapping" && strings.HasPrefix(ref.Name, p.Name())
-		}) || sam && strings.HasPrefix(ref.Name, "Serverless") {
+		if names[what].has(ref.Name, sam && what != "condition" && what != "mapping") || sam && strings.HasPrefix(ref.Name, "Serverless") {
 			continue
 		}
 		told[ref.By+ref.Name] = true
@@ -86,6 +86,39 @@ func (r *reader) undefined() {
 	}
 	r.literal(r.root.Get("Resources"))
 }
+
+// declared are the names of a part of a template; open says that a function makes
+// more of them.
+type declared struct {
+	names map[string]bool
+	open  bool
+}
+
+func namesOf(pairs []yaml.Pair) declared {
+	d := declared{names: make(map[string]bool, len(pairs))}
+	for _, p := range pairs {
+		d.names[p.Name()] = true
+		d.open = d.open || strings.HasPrefix(p.Name(), "Fn::")
+	}
+	return d
+}
+
+// has reports whether a name is declared, or, with begins, one that it begins with.
+func (d declared) has(name string, begins bool) bool {
+	if d.open || d.names[name] {
+		return true
+	}
+	for i := 0; begins && i < min(len(name), maxName); i++ {
+		if d.names[name[:i]] {
+			return true
+		}
+	}
+	return false
+}
+
+// maxName is how long the name of a resource may be
+// (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html).
+const maxName = 255
 
 // ObjectKind is the kind of what templates declare: one may be put together of
 // several files.
