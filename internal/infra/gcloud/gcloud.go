@@ -47,6 +47,8 @@ const (
 	maxSize     = 1 << 20
 	maxCommands = 64 // in a file
 	maxScript   = 64 << 10
+	maxPairs    = 1_000 // in a file
+	maxBelow    = 200   // lines of a command, in which its variables are looked for
 )
 
 // Read returns a Workload for each thing that is deployed. A file that cannot be
@@ -56,7 +58,7 @@ func (Reader) Read(_ context.Context, file source.File) (fact.Definition, error)
 	if len(file.Data) > maxSize || !bytes.Contains(file.Data, []byte("gcloud")) && !bytes.Contains(file.Data, []byte("deploy-cloudrun")) {
 		return def, nil
 	}
-	r := reader{def: &def, file: &file}
+	r := reader{def: &def, lines: strings.Split(string(file.Data), "\n")}
 	if scripts.MatchString(file.Path) {
 		r.script(string(file.Data), source.Span{File: file.Path, Line: 1})
 		return def, nil
@@ -72,8 +74,9 @@ func (Reader) Read(_ context.Context, file source.File) (fact.Definition, error)
 }
 
 type reader struct {
-	def  *fact.Definition
-	file *source.File
+	def   *fact.Definition
+	lines []string
+	pairs int // that were taken in
 }
 
 // walk looks for commands and for the action in all that a pipeline says.
@@ -107,8 +110,8 @@ func (r *reader) walk(n *yaml.Node, depth int) {
 	}
 }
 
-// action reads the inputs of google-github-actions/deploy-cloudrun. It leaves
-// what was given before where it is not told otherwise, and so does nobody else.
+// action reads the inputs of google-github-actions/deploy-cloudrun. Where it lists
+// variables they are taken for all, although what was given by hand stays as well.
 func (r *reader) action(step *yaml.Node) {
 	with := step.Get("with")
 	name := with.Get("service").Text()
@@ -161,6 +164,9 @@ func (r *reader) supply(w *fact.Workload, pair string, secret bool, at source.Sp
 	if name = strings.Trim(name, `"' `); !ok || !variable.MatchString(name) {
 		return // a file of a secret, or a list that is filled in
 	}
+	if r.pairs++; r.pairs > maxPairs {
+		return
+	}
 	s := fact.Supply{Kind: fact.Variable, Name: name, At: r.place(name, at), Value: fact.Text(text)}
 	switch {
 	case secret:
@@ -175,9 +181,8 @@ func (r *reader) supply(w *fact.Workload, pair string, secret bool, at source.Sp
 var variable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 func (r *reader) place(name string, at source.Span) source.Span {
-	for line := at.Line; line < at.Line+200; line++ {
-		text := r.file.Line(line)
-		if i := strings.Index(text, name+"="); i >= 0 {
+	for line := max(at.Line, 1); line < at.Line+maxBelow && line <= len(r.lines); line++ {
+		if i := strings.Index(r.lines[line-1], name+"="); i >= 0 {
 			return source.Span{File: at.File, Line: line, Column: i + 1}
 		}
 	}

@@ -3,6 +3,7 @@ package gcloud
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"golang.org/x/tools/txtar"
@@ -13,7 +14,9 @@ import (
 func TestCases(t *testing.T) { infratest.Run(t, Reader{}) }
 
 func TestHostile(t *testing.T) {
-	for name, data := range infratest.Hostile() {
+	files := infratest.Hostile()
+	files["pairs"] = []byte(strings.Repeat("# a line\n", 80_000) + "gcloud run deploy a --image b --set-env-vars " + strings.Repeat("A\\\nB=c,", 40_000) + "D=e")
+	for name, data := range files {
 		t.Run(name, func(t *testing.T) {
 			infratest.Survive(t, Reader{}, "cloudbuild.yaml", append([]byte("# gcloud\n"), data...))
 			infratest.Survive(t, Reader{}, "deploy.sh", append([]byte("gcloud run deploy "), data...))
