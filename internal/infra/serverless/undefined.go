@@ -100,6 +100,9 @@ func (u *undefined) refer(n *yaml.Node) {
 		if holes.MatchString(ref.Name) || slices.ContainsFunc(u.resources, func(p yaml.Pair) bool { return p.Name() == ref.Name }) {
 			continue
 		}
+		if u.steps += len(u.resources); u.steps > maxSteps {
+			return
+		}
 		for _, p := range u.resources {
 			if spelling.Near(p.Name(), ref.Name) {
 				u.flaw(fact.Flaw{
