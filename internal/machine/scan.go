@@ -79,8 +79,12 @@ var (
 // specifier is what stands before a relative path that is imported.
 var specifier = regexp.MustCompile(`(?:\bfrom|\bimport|\bimport\(|\brequire\(|\brequire\.resolve\()\s*["']$`)
 
-// maxPath is the longest path of an import that is looked at.
-const maxPath = 300
+// The longest path of an import that is looked at, and how much of a kind is told
+// of one file: files that people write stay far below it.
+const (
+	maxPath  = 300
+	maxFound = 1_000
+)
 
 // imports returns the relative imports of a file that only a file system
 // without regard to capitals follows.
@@ -89,7 +93,7 @@ func (s *Scanner) imports(file string, data []byte) []Miscased {
 	bundle := sync.OnceValue(func() map[string]bool { return bundled(data) })
 	for at := 0; ; at++ {
 		i := bytes.Index(data[at:], []byte("./"))
-		if i < 0 {
+		if i < 0 || len(found) == maxFound {
 			return found
 		}
 		at += i
@@ -195,7 +199,7 @@ func homes(file string, data []byte) []Homely {
 	for _, sign := range []string{"/Users/", "/home/", `:\Users\`, `:\\Users\\`} {
 		for at := 0; ; {
 			i := bytes.Index(data[at:], []byte(sign))
-			if i < 0 {
+			if i < 0 || len(found) == maxFound {
 				break
 			}
 			start := at + i

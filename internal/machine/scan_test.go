@@ -1,6 +1,7 @@
 package machine
 
 import (
+	"strings"
 	"testing"
 
 	"rehearse/internal/project"
@@ -43,5 +44,16 @@ func TestBundle(t *testing.T) {
 		if miscased, _ := s.Found(); len(miscased) != want {
 			t.Errorf("%s: %+v", data, miscased)
 		}
+	}
+}
+
+// TestBound holds what is told of one file to a bound: each place is counted from
+// the beginning of the file.
+func TestBound(t *testing.T) {
+	s := NewScanner(&project.Project{Files: []*project.File{{Path: "src/a.js"}}})
+	s.Scan("src/main.js", []byte(strings.Repeat("require(\"./A\")\n", 2*maxFound)))
+	s.Scan("src/home.js", []byte(strings.Repeat("'/Users/ann/Projects/k'\n", 2*maxFound)))
+	if miscased, homely := s.Found(); len(miscased) != maxFound || len(homely) != maxFound {
+		t.Errorf("%d imports, %d homes", len(miscased), len(homely))
 	}
 }
