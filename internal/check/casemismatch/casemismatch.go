@@ -100,7 +100,9 @@ func otherwise(files []string, from string) (string, bool) {
 	if i < 0 {
 		return "", false
 	}
-	return files[i][:len(from)], true
+	// Letters may take more bytes in the one than in the other: what is as deep.
+	deep := strings.Count(from, "/") + 1
+	return strings.Join(strings.Split(files[i], "/")[:deep], "/"), true
 }
 
 func miscased(component string, m machine.Miscased, consequence string) finding.Finding {
