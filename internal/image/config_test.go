@@ -9,6 +9,20 @@ import (
 	"rehearse/internal/source"
 )
 
+// TestSupervisors reads a supervisor whose programs are supervisors of the same.
+func TestSupervisors(t *testing.T) {
+	conf := strings.Repeat("[program:a]\ncommand=supervisord -c /app/supervisord.conf\n", 100)
+	m, err := image.Model(parse(t, []byte("FROM python:3.12\nCOPY supervisord.conf /app/\n")), "", nil, image.NewContext(image.Listing{
+		Files: []image.ContextFile{{Path: "supervisord.conf"}}, Read: func(string) ([]byte, error) { return []byte(conf), nil }, Unlisted: func(string) string { return "" },
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(m.Starts([]string{"supervisord", "-c", "/app/supervisord.conf"}, "", nil, source.Span{File: "Dockerfile", Line: 1})); n < 100 {
+		t.Errorf("%d calls", n)
+	}
+}
+
 // FuzzConfigurations reads what programs are told in files: it neither fails nor
 // goes on without end.
 func FuzzConfigurations(f *testing.F) {

@@ -98,6 +98,10 @@ func (sh *shell) single(code string) {
 	if err != nil || len(file.Stmts) != 1 {
 		return
 	}
+	if sh.stage.model.spent--; sh.stage.model.spent < 0 {
+		sh.anything("more commands than are read")
+		return
+	}
 	if c := callOf(file.Stmts[0]); c != nil {
 		sh.env["supervised"] = nil
 		sh.call(sh.words(c.Args))
