@@ -88,7 +88,7 @@ var namings = []naming{
 	{ends: ".e2e.js", flags: Test}, {ends: ".e2e.ts", flags: Test}, {ends: "-spec.js", flags: Test}, {ends: "-test.js", flags: Test},
 	{ends: ".snap", flags: Test},
 	{begin: "jest.config.", flags: Test}, {begin: "jest.setup.", flags: Test}, {begin: "vitest.", flags: Test},
-	{begin: "vitest.setup.", flags: Test}, {begin: "playwright.config.", flags: Test}, {begin: "cypress.config.", flags: Test},
+	{begin: "playwright.config.", flags: Test}, {begin: "cypress.config.", flags: Test},
 	{begin: "karma.conf.", flags: Test}, {begin: "setupTests.", flags: Test}, {begin: "wdio.conf.", flags: Test},
 	{ends: "Test.java", flags: Test}, {ends: "Tests.java", flags: Test}, {ends: "IT.java", flags: Test}, {ends: "Test.kt", flags: Test},
 	{ends: "Test.php", flags: Test}, {ends: "_spec.rb", flags: Test}, {ends: "_test.rb", flags: Test},
