@@ -14,7 +14,8 @@ func sameName(component, name string) bool {
 	if component == name {
 		return true
 	}
-	if len(component) < 3 {
+	// Of every workload each component is asked: most are done with here.
+	if len(component) < 3 || !strings.Contains(name, component) {
 		return false
 	}
 	for _, separator := range []string{"-", "_"} {
