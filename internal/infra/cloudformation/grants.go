@@ -177,27 +177,12 @@ func (g *grants) policy(document *cloud.Node) {
 		if !s.Get("Resource").IsList() {
 			resources = []*cloud.Node{s.Get("Resource")}
 		}
-		for _, kind := range kindsOf(texts) {
+		for _, kind := range cloud.Granted(texts) {
 			for _, about := range resources {
 				g.about(kind, about)
 			}
 		}
 	}
-}
-
-// kindsOf returns the kinds of resources that actions are about.
-func kindsOf(actions []string) []string {
-	var kinds []string
-	for _, action := range actions {
-		service, _, _ := strings.Cut(action, ":")
-		for _, kind := range granted {
-			if (service == kind || service == "*") && !slices.Contains(kinds, kind) {
-				kinds = append(kinds, kind)
-			}
-		}
-	}
-	slices.Sort(kinds)
-	return kinds
 }
 
 // about notes what is let at: what is told by its name alone may be any.

@@ -235,15 +235,5 @@ func kindsOf(actions *cloud.Node) []string {
 	if actions.IsScalar() {
 		texts = []string{actions.Text()}
 	}
-	var kinds []string
-	for _, action := range texts {
-		service, _, _ := strings.Cut(action, ":")
-		for _, kind := range granted {
-			if (service == kind || service == "*") && !slices.Contains(kinds, kind) {
-				kinds = append(kinds, kind)
-			}
-		}
-	}
-	slices.Sort(kinds)
-	return kinds
+	return cloud.Granted(texts)
 }
