@@ -224,7 +224,9 @@ func (r *run) gravity(b *ledger.Build, one base, d manifest.Runtime) finding.Sev
 				return finding.Error
 			}
 		case "npm":
-			if older {
+			// npm only warns of engines; another minor version of the same runtime does.
+			major, _, _ := strings.Cut(one.Range, ".")
+			if near, known := manifest.Allows(one.Language, d.Range, major); older && !(near && known) {
 				return finding.Error
 			}
 		}
