@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"rehearse/internal/check/casemismatch"
-	"rehearse/internal/check/checktest"
+	"rehearse/internal/cli/checktest"
 )
 
 func TestCases(t *testing.T) { checktest.Run(t, casemismatch.Check{}) }

@@ -3,8 +3,8 @@ package ephemeralwrite_test
 import (
 	"testing"
 
-	"rehearse/internal/check/checktest"
 	"rehearse/internal/check/ephemeralwrite"
+	"rehearse/internal/cli/checktest"
 )
 
 func TestCases(t *testing.T) { checktest.Run(t, ephemeralwrite.Check{}) }

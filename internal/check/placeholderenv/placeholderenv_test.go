@@ -3,8 +3,8 @@ package placeholderenv_test
 import (
 	"testing"
 
-	"rehearse/internal/check/checktest"
 	"rehearse/internal/check/placeholderenv"
+	"rehearse/internal/cli/checktest"
 )
 
 func TestCases(t *testing.T) { checktest.Run(t, placeholderenv.Check{}) }

@@ -3,8 +3,8 @@ package restartunsafe_test
 import (
 	"testing"
 
-	"rehearse/internal/check/checktest"
 	"rehearse/internal/check/restartunsafe"
+	"rehearse/internal/cli/checktest"
 )
 
 func TestCases(t *testing.T) { checktest.Run(t, restartunsafe.Check{}) }

@@ -3,8 +3,8 @@ package runtimeversion_test
 import (
 	"testing"
 
-	"rehearse/internal/check/checktest"
 	"rehearse/internal/check/runtimeversion"
+	"rehearse/internal/cli/checktest"
 )
 
 func TestCases(t *testing.T) { checktest.Run(t, runtimeversion.Check{}) }

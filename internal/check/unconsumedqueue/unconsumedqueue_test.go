@@ -3,8 +3,8 @@ package unconsumedqueue_test
 import (
 	"testing"
 
-	"rehearse/internal/check/checktest"
 	"rehearse/internal/check/unconsumedqueue"
+	"rehearse/internal/cli/checktest"
 )
 
 func TestCases(t *testing.T) { checktest.Run(t, unconsumedqueue.Check{}) }

@@ -3,8 +3,8 @@ package undeclareddependency_test
 import (
 	"testing"
 
-	"rehearse/internal/check/checktest"
 	"rehearse/internal/check/undeclareddependency"
+	"rehearse/internal/cli/checktest"
 )
 
 func TestCases(t *testing.T) { checktest.Run(t, undeclareddependency.Check{}) }

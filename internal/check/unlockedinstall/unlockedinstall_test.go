@@ -3,8 +3,8 @@ package unlockedinstall_test
 import (
 	"testing"
 
-	"rehearse/internal/check/checktest"
 	"rehearse/internal/check/unlockedinstall"
+	"rehearse/internal/cli/checktest"
 )
 
 func TestCases(t *testing.T) { checktest.Run(t, unlockedinstall.Check{}) }

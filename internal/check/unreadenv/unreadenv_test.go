@@ -3,8 +3,8 @@ package unreadenv_test
 import (
 	"testing"
 
-	"rehearse/internal/check/checktest"
 	"rehearse/internal/check/unreadenv"
+	"rehearse/internal/cli/checktest"
 )
 
 func TestCases(t *testing.T) { checktest.Run(t, unreadenv.Check{}) }

@@ -3,8 +3,8 @@ package unwritablepath_test
 import (
 	"testing"
 
-	"rehearse/internal/check/checktest"
 	"rehearse/internal/check/unwritablepath"
+	"rehearse/internal/cli/checktest"
 )
 
 func TestCases(t *testing.T) { checktest.Run(t, unwritablepath.Check{}) }
